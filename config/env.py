@@ -1,0 +1,96 @@
+"""The environment, read once and typed.
+
+Why a module of its own: every value that differs between machines is named here, and a missing or
+malformed one stops the start with a sentence instead of a traceback deep inside a library.
+"""
+
+import base64
+import binascii
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn, cast
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+Kind = Literal["demo", "test", "production"]
+KINDS: tuple[Kind, ...] = ("demo", "test", "production")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What this process was told by whoever started it."""
+
+    kind: Kind
+    debug: bool
+    secret_key: str
+    field_keys: tuple[tuple[str, bytes], ...]
+    base_url: str
+    allowed_hosts: tuple[str, ...]
+    database: dict[str, object]
+    redis_url: str
+    data_dir: Path
+
+
+def _stop(sentence: str) -> NoReturn:
+    sys.exit(f"Tongdian cannot start: {sentence}")
+
+
+def _required(env: environ.Env, name: str, meaning: str) -> str:
+    value = str(env.str(name, default=""))
+    if not value:
+        _stop(f"{name} is not set ({meaning}). `./tongdian run` sets it; see docs/operations.md.")
+    return value
+
+
+def _kind(env: environ.Env) -> Kind:
+    value = env.str("TONGDIAN_ENV", default="production")
+    if value not in KINDS:
+        _stop(f"TONGDIAN_ENV is {value!r}; it is one of {', '.join(KINDS)}.")
+    return cast(Kind, value)
+
+
+def _field_keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    """Read `id:base64,id:base64`; the first encrypts, all of them decrypt."""
+    keys = []
+    for entry in text.split(","):
+        key_id, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key) != 32:
+            _stop("TONGDIAN_FIELD_KEYS is a comma list of id:key, each key 32 bytes in base64.")
+        keys.append((key_id, key))
+    return tuple(keys)
+
+
+def _database(env: environ.Env) -> dict[str, object]:
+    url = _required(env, "DATABASE_URL", "where PostgreSQL is, as the role tongdian_app")
+    if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        _stop("DATABASE_URL must begin with postgresql://; Tongdian runs on PostgreSQL alone.")
+    return dict(env.db_url_config(url))
+
+
+def read() -> Environment:
+    """Read os.environ; exits with a sentence when something is missing or wrong."""
+    env = environ.Env()
+    kind = _kind(env)
+    base_url = env.str("TONGDIAN_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    hosts = [urlsplit(base_url).hostname or "", *env.list("TONGDIAN_ALLOWED_HOSTS", default=[])]
+    if kind != "production":
+        hosts += ["127.0.0.1", "localhost", "testserver"]
+    return Environment(
+        kind=kind,
+        debug=kind != "production" and env.bool("TONGDIAN_DEBUG", default=False),
+        secret_key=_required(env, "TONGDIAN_SECRET_KEY", "signs sessions and links"),
+        field_keys=_field_keys(_required(env, "TONGDIAN_FIELD_KEYS", "encrypts personal data")),
+        base_url=base_url,
+        allowed_hosts=tuple(dict.fromkeys(host for host in hosts if host)),
+        database=_database(env),
+        redis_url=_required(env, "REDIS_URL", "where the Celery broker is"),
+        data_dir=Path(env.str("TONGDIAN_DATA_DIR", default=str(BASE_DIR / ".tongdian"))),
+    )

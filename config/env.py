@@ -50,7 +50,7 @@ def _kind(env: environ.Env) -> Kind:
     value = env.str("TONGDIAN_ENV", default="production")
     if value not in KINDS:
         _stop(f"TONGDIAN_ENV is {value!r}; it is one of {', '.join(KINDS)}.")
-    return cast(Kind, value)
+    return cast("Kind", value)
 
 
 def _field_keys(text: str) -> tuple[tuple[str, bytes], ...]:

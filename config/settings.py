@@ -1,6 +1,6 @@
 """Django's settings: one file for every environment; what differs is read by config.env."""
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env

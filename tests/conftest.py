@@ -1,0 +1,179 @@
+"""The tests' database: one template, migrated by the migration role, cloned for whoever needs a clean one.
+
+Why not Django's own way: it would create tables as the role that runs the tests (here: the application's,
+which may not), and it empties tables with TRUNCATE (which events refuse). So:
+
+* the template is built once per state of migrations, SQL and seeds, by `manage.py migrate` as the
+  migration role, and marked as a test database;
+* each process (pytest-xdist worker) works on its own clone, connected as tongdian_app;
+* ordinary tests run in a transaction that is rolled back; a transactional one gets a new clone afterwards.
+
+`ADMIN_DATABASE_URL` names a role that may create databases. `./tongdian test` sets everything.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg2 import sql
+
+from config import catalogues
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE_INPUTS = ("migrations", "sql", "seeds", "management")
+TEMPLATE_LOCK = 7_415_926
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues, so that pages speak Chinese."""
+    catalogues.compile_stale()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes hours unless asked for by `-m`."""
+    if "long" not in config.option.markexpr:
+        skip = pytest.mark.skip(reason="takes long; run by ./tongdian test --long")
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(skip)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for app in settings.APPS:
+        for part in TEMPLATE_INPUTS:
+            for path in sorted((ROOT / app / part).rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _on(url: str, database: str) -> str:
+    """`url`, with another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+class Clones:
+    """Makes and drops databases from the template."""
+
+    def __init__(self) -> None:
+        """Read where the server is; stops the run with a sentence if that is unknown."""
+        try:
+            self.admin_url = os.environ["ADMIN_DATABASE_URL"]
+            self.migrate_url = os.environ["MIGRATE_DATABASE_URL"]
+            self.app_url = os.environ["DATABASE_URL"]
+        except KeyError as missing:
+            pytest.exit(
+                f"{missing.args[0]} is not set. `./tongdian test` sets it (CONTRIBUTING.md, Tests).", 4
+            )
+        self.template = f"tongdian_template_{_fingerprint()}"
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)[:8]
+        self.name = f"tongdian_test_{run}_{worker}"
+
+    def _admin(self) -> psycopg2.extensions.connection:
+        connection = psycopg2.connect(self.admin_url)
+        connection.autocommit = True
+        return connection
+
+    def build_template(self) -> None:
+        """Migrate the template unless somebody did; the advisory lock lets one process do it."""
+        with closing(self._admin()) as admin, admin.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.template])
+            if cursor.fetchone():
+                return
+            scratch = f"{self.template}_new"
+            self._drop(cursor, scratch)
+            cursor.execute(sql.SQL("CREATE DATABASE {} OWNER tongdian_owner").format(sql.Identifier(scratch)))
+            url = _on(self.migrate_url, scratch)
+            for command in (["migrate", "--verbosity=0"], ["mark_database", "test"]):
+                self._manage(command, url)
+            cursor.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(scratch), sql.Identifier(self.template)
+                )
+            )
+
+    @staticmethod
+    def _manage(command: list[str], url: str) -> None:
+        if command[0] == "mark_database" and not list(ROOT.glob("workflow/management/commands/mark_*.py")):
+            return
+        env = {**os.environ, "DATABASE_URL": url, "MIGRATE_DATABASE_URL": url}
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *command],
+            env=env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            pytest.exit(f"manage.py {' '.join(command)} failed:\n{done.stdout}{done.stderr}", 3)
+
+    @staticmethod
+    def _drop(cursor: psycopg2.extensions.cursor, name: str) -> None:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def renew(self) -> None:
+        """Drop this process's clone, if any, and make a new one."""
+        connections.close_all()
+        with closing(self._admin()) as admin, admin.cursor() as cursor:
+            self._drop(cursor, self.name)
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER tongdian_owner").format(
+                    sql.Identifier(self.name), sql.Identifier(self.template)
+                )
+            )
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        connections.close_all()
+        with closing(self._admin()) as admin, admin.cursor() as cursor:
+            self._drop(cursor, self.name)
+
+
+@pytest.fixture(scope="session")
+def clones() -> Clones:
+    """The template, built."""
+    clones = Clones()
+    clones.build_template()
+    return clones
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker, clones: Clones) -> Iterator[None]:
+    """Take pytest-django's place: connect to a clone, and renew it where Django would truncate."""
+    with django_db_blocker.unblock():
+        clones.renew()
+    settings.DATABASES["default"]["NAME"] = clones.name
+    connections["default"].settings_dict["NAME"] = clones.name
+    truncating = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _self: clones.renew()
+    yield
+    TransactionTestCase._fixture_teardown = truncating
+    with django_db_blocker.unblock():
+        clones.drop()
+
+
+@pytest.fixture
+def process_environment(clones: Clones) -> dict[str, str]:
+    """The environment for a real process (worker, beat, command) on this test's database.
+
+    Only for transactional tests: another process sees committed rows alone.
+    """
+    return {
+        **os.environ,
+        "DATABASE_URL": _on(clones.app_url, clones.name),
+        "MIGRATE_DATABASE_URL": _on(clones.migrate_url, clones.name),
+    }

@@ -1,0 +1,1 @@
+"""Reading: everything that asks the database for workflow's rows."""

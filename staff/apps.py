@@ -1,0 +1,20 @@
+"""The staff app: who people are, what they may do, and how they sign in."""
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from staff.encryption import why_unfit_for_production
+
+
+class StaffConfig(AppConfig):
+    """Refuses to start a production installation on a published encryption key."""
+
+    name = "staff"
+    verbose_name = _("Staff")
+
+    def ready(self) -> None:
+        refusal = why_unfit_for_production(tuple(settings.FIELD_KEYS))
+        if refusal and settings.TONGDIAN_ENV == "production":
+            raise ImproperlyConfigured(refusal)

@@ -1,0 +1,25 @@
+"""Loads the vocabulary of competences; a row that exists already is left as people made it."""
+
+from django.db import migrations
+
+from staff.seeds.competences import COMPETENCES
+
+
+def load(apps, schema_editor):
+    competence = apps.get_model("staff", "Competence")
+    for position, (code, name_zh, name_en, needed_at) in enumerate(COMPETENCES, start=1):
+        competence.objects.get_or_create(
+            code=code,
+            defaults={"name_zh": name_zh, "name_en": name_en, "needed_at": needed_at, "position": position},
+        )
+
+
+def unload(apps, schema_editor):
+    codes = [code for code, *_ in COMPETENCES]
+    apps.get_model("staff", "Competence").objects.filter(code__in=codes, certificates=None).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("staff", "0002_guards")]
+
+    operations = [migrations.RunPython(load, unload)]

@@ -1,0 +1,200 @@
+"""Questions to the staff tables. Each says how many queries it takes, and a test holds it to that."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
+
+from staff.models import Absence, Certificate, Competence, Office, Post, User
+from staff.models.post import PostQuerySet
+from staff.policies import WORKING_ROLES, Authority, PostFact, Standing, standing
+
+__all__ = [
+    "Authority",
+    "Paper",
+    "Person",
+    "PostFact",
+    "Shortage",
+    "authority",
+    "own_record",
+    "people",
+    "person",
+    "qualified",
+    "shortages",
+]
+
+Holders = dict[int, set[UUID]]
+
+
+def authority(user: User, on: date) -> Authority:
+    """Posts, competences and offices of one user on one day, in two queries (none for a customer)."""
+    if not user.is_officer or not user.is_active:
+        return Authority(user, (), frozenset(), frozenset())
+    posts = list(
+        Post.objects.filter(user=user)
+        .in_force(on)
+        .select_related("office")
+        .annotate(below=_below("staff_post.office_id"))
+    )
+    held = Certificate.objects.filter(holder=user).valid_on(on).values_list("competence__code", flat=True)
+    return Authority(
+        user=user,
+        posts=tuple(PostFact(p.role, p.office_id, p.office.code, p.office.name) for p in posts),
+        competences=frozenset(held),
+        offices=frozenset(office_id for post in posts for office_id in post.below),
+    )
+
+
+def qualified(competence_code: str, office: Office, on: date, *, role: str | None = None) -> list[User]:
+    """Who may do such work there that day: a working post in the subtree, a valid certificate, present.
+
+    One query. `role` narrows it to holders of that post.
+    """
+    posts = Post.objects.in_force(on).filter(
+        user=OuterRef("pk"),
+        office__in=Office.objects.subtree(office),
+        role__in=[role] if role else sorted(WORKING_ROLES),
+    )
+    certificates = Certificate.objects.valid_on(on).filter(
+        holder=OuterRef("pk"), competence__code=competence_code
+    )
+    away = Absence.objects.on(on).filter(user=OuterRef("pk"))
+    return list(
+        User.objects.filter(
+            Exists(posts), Exists(certificates), ~Exists(away), kind=User.Kind.OFFICER, is_active=True
+        ).order_by("username")
+    )
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A certificate and how it stands."""
+
+    certificate: Certificate
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Person:
+    """An officer with everything the register holds about them."""
+
+    user: User
+    posts: tuple[Post, ...]
+    papers: tuple[Paper, ...]
+    absences: tuple[Absence, ...]
+    is_away: bool
+
+    def best(self, competence: Competence) -> Paper | None:
+        """The certificate that counts most for it: a valid one, else the one that lasted longest."""
+        held = [paper for paper in self.papers if paper.certificate.competence_id == competence.pk]
+        return max(held, key=_weight, default=None)
+
+
+def _weight(paper: Paper) -> tuple[bool, bool, date]:
+    return (
+        paper.standing in (Standing.VALID, Standing.EXPIRING),
+        paper.standing != Standing.REVOKED,
+        paper.certificate.valid_until,
+    )
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """An office in which nobody present may do something: how many could after a renewal or a return."""
+
+    office: Office
+    competence: Competence
+    lapsed: int
+    away: int
+
+
+def shortages(offices: Iterable[Office], on: date) -> list[Shortage]:
+    """What each of these offices must hold itself and does not, that day; five queries."""
+    crews = _crews(offices, on)
+    everybody = {user for _, crew in crews for user in crew}
+    away = set(Absence.objects.on(on).filter(user__in=everybody).values_list("user_id", flat=True))
+    valid: Holders = defaultdict(set)
+    lapsed: Holders = defaultdict(set)
+    for competence, holder, until in (
+        Certificate.objects.standing_on(on)
+        .filter(holder__in=everybody)
+        .values_list("competence_id", "holder_id", "valid_until")
+    ):
+        (valid if until >= on else lapsed)[competence].add(holder)
+    needed = list(Competence.objects.all())
+    return [
+        Shortage(office, competence, lapsed=len(lapsed[competence.pk] & crew), away=len(holders))
+        for office, crew in crews
+        for competence in needed
+        if competence.needed_at == office.kind
+        for holders in [valid[competence.pk] & crew]
+        if holders <= away
+    ]
+
+
+def people(offices: Iterable[int], on: date) -> list[Person]:
+    """Everybody with a post that day at one of these offices, with certificates and absence; four queries."""
+    return [_person(user, on) for user in _with_papers(on).filter(Exists(_posts_held(on, offices)))]
+
+
+def person(user_id: UUID, offices: Iterable[int], on: date) -> Person | None:
+    """One of them; nothing if out of reach. Four queries."""
+    user = _with_papers(on).filter(Exists(_posts_held(on, offices)), pk=user_id).first()
+    return _person(user, on) if user else None
+
+
+def own_record(user: User, on: date) -> Person:
+    """What is held about oneself; four queries."""
+    return _person(_with_papers(on).get(pk=user.pk), on)
+
+
+def _posts_held(on: date, offices: Iterable[int]) -> PostQuerySet:
+    return Post.objects.in_force(on).filter(user=OuterRef("pk"), office__in=list(offices))
+
+
+def _with_papers(on: date) -> QuerySet[User]:
+    return (
+        User.objects.filter(kind=User.Kind.OFFICER)
+        .prefetch_related(
+            Prefetch("posts", Post.objects.in_force(on).select_related("office"), to_attr="posts_held"),
+            Prefetch("certificates", Certificate.objects.select_related("competence"), to_attr="papers"),
+            Prefetch("absences", Absence.objects.filter(to_date__gte=on), to_attr="absences_ahead"),
+        )
+        .order_by("username")
+    )
+
+
+def _person(user: Any, on: date) -> Person:
+    return Person(
+        user=user,
+        posts=tuple(user.posts_held),
+        papers=tuple(Paper(certificate, standing(certificate, on)) for certificate in user.papers),
+        absences=tuple(sorted(user.absences_ahead, key=lambda absence: absence.from_date)),
+        is_away=any(absence.from_date <= on for absence in user.absences_ahead),
+    )
+
+
+def _crews(offices: Iterable[Office], on: date) -> list[tuple[Office, set[UUID]]]:
+    """Who holds a working post in the subtree of each office, in two queries."""
+    wanted = Office.objects.filter(pk__in=[office.pk for office in offices]).annotate(
+        below=_below("staff_office.id")
+    )
+    holders: dict[int, set[UUID]] = defaultdict(set)
+    for office_id, user_id in (
+        Post.objects.in_force(on)
+        .filter(user__is_active=True, role__in=sorted(WORKING_ROLES))
+        .values_list("office_id", "user_id")
+    ):
+        holders[office_id].add(user_id)
+    return [(office, set().union(*(holders[pk] for pk in office.below))) for office in wanted]
+
+
+def _below(column: str) -> RawSQL:
+    """The ids of the offices in the subtree of the office in `column`."""
+    return RawSQL(f"ARRAY(SELECT staff_office_subtree({column}))", [], ArrayField(BigIntegerField()))  # noqa: S611 - a column's name, never input

@@ -86,8 +86,8 @@ class WorkingCalendar:
     def nth_workday(self, after: date, n: int, skip: Callable[[date], bool] | None = None) -> Reckoned:
         """The n-th working day strictly after `after`, not counting days for which `skip` is true.
 
-        n = 0 is `after` itself. Always answers: beyond the last day a date can hold, or when `skip` lets go of no
-        day within a century, the answer is `date.max`, provisional.
+        n = 0 is `after` itself. Always answers: beyond the last day a date can hold, or when `skip` lets go
+        of no day within a century, the answer is `date.max`, provisional.
         """
         if n < 0:
             raise ValueError("Working days are counted forwards.")
@@ -106,7 +106,7 @@ class WorkingCalendar:
         return total + self._worked_by(last)
 
     def add_calendar_days(self, after: date, n: int) -> Reckoned:
-        """The n-th day after `after`, weekends and holidays counted, so no calendar can make it provisional."""
+        """The n-th day after `after`, weekends and holidays counted, so never provisional."""
         if n > (date.max - after).days:
             return Reckoned(date.max, provisional=True)
         return Reckoned(after + timedelta(days=n), provisional=False)

@@ -72,6 +72,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("May use the administration pages"), default=False)
     created_at = models.DateTimeField(_("Created"), default=timezone.now, editable=False)
 
+    # Every change of this row is sealed by a trigger; a column that changes at each sign-in would drown the rest.
+    last_login = None
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

@@ -164,7 +164,7 @@ def _with_papers(on: date) -> QuerySet[User]:
         .prefetch_related(
             Prefetch("posts", Post.objects.in_force(on).select_related("office"), to_attr="posts_held"),
             Prefetch("certificates", Certificate.objects.select_related("competence"), to_attr="papers"),
-            Prefetch("absences", Absence.objects.filter(to_date__gte=on), to_attr="absences_ahead"),
+            Prefetch("absences", Absence.objects.ahead(on), to_attr="absences_ahead"),
         )
         .order_by("username")
     )

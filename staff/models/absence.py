@@ -15,7 +15,11 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
     def on(self, day: date) -> "AbsenceQuerySet":
         """Away on that day."""
-        return self.filter(from_date__lte=day, to_date__gte=day)
+        return self.filter(withdrawn_at__isnull=True, from_date__lte=day, to_date__gte=day)
+
+    def ahead(self, day: date) -> "AbsenceQuerySet":
+        """Not over by that day."""
+        return self.filter(withdrawn_at__isnull=True, to_date__gte=day)
 
 
 class Absence(models.Model):
@@ -26,6 +30,7 @@ class Absence(models.Model):
     )
     from_date = models.DateField(_("From"))
     to_date = models.DateField(_("Until"))
+    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     objects = AbsenceQuerySet.as_manager()

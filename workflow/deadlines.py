@@ -1,0 +1,148 @@
+"""Clocks: a pure function of calendar, limit and what happened. Nothing here asks or writes the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from workflow.calendar import WorkingCalendar
+
+DUE_SOON = "due_soon"
+MISSED = "missed"
+ONE_SECOND = dt.timedelta(seconds=1)
+
+
+class LimitLike(Protocol):
+    """What a clock reads of a limit."""
+
+    start_kinds: list[str]
+    stop_kinds: list[str]
+    conditions: dict[str, Any]
+    pause_reasons: list[str]
+    days: int | None
+    day_type: str
+    cut_off_at: dt.time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A time in which a clock stood still; an open one has no end."""
+
+    reason: str
+    began_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a clock runs out; None while it stands still or has no length. `provisional` = beyond the published calendar."""
+
+    due_at: dt.datetime | None
+    provisional: bool = False
+
+
+def applies(conditions: Mapping[str, Sequence[Any]], matching: Mapping[str, Any]) -> bool:
+    """Whether every condition holds. A field not known yet holds no condition."""
+    return all(matching.get(field) in values for field, values in conditions.items())
+
+
+def slot_of(start_kinds: Iterable[str], kind: str) -> str | None:
+    """The start a kind of event fills, if any. `a|b` is one slot that either event fills."""
+    return next((slot for slot in start_kinds if kind in slot.split("|")), None)
+
+
+def day_zero(limit: LimitLike, started_at: dt.datetime) -> dt.date:
+    """The day that is not counted: that of the start, or the next one when the limit has a cut-off hour and it was past."""
+    local = timezone.localtime(started_at)
+    late = limit.cut_off_at is not None and local.time() > limit.cut_off_at
+    return local.date() + dt.timedelta(days=1) if late else local.date()
+
+
+def _end_of(day: dt.date, day_ends_at: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, day_ends_at))
+
+
+def _resting(rests: Sequence[Rest], moment: dt.datetime) -> bool:
+    return any(r.began_at <= moment and (r.ended_at is None or r.ended_at > moment) for r in rests)
+
+
+def reckon(
+    calendar: WorkingCalendar, limit: LimitLike, started_at: dt.datetime, rests: Iterable[Rest], day_ends_at: dt.time
+) -> Due:
+    """When the clock runs out.
+
+    A working day counts if the clock runs at its closing hour: one simple rule that neither a pause of an hour nor a weekend inside a
+    pause can bend. While a rest the limit allows is open there is no due date.
+    """
+    mine = [rest for rest in rests if rest.reason in limit.pause_reasons]
+    if limit.days is None or any(rest.ended_at is None for rest in mine):
+        return Due(None)
+    zero = day_zero(limit, started_at)
+    if limit.day_type == "calendar":
+        reckoned = calendar.add_calendar_days(zero, limit.days)
+    else:
+        stands = (lambda day: _resting(mine, _end_of(day, day_ends_at))) if mine else None
+        reckoned = calendar.nth_workday(zero, limit.days, stands)
+    return Due(_end_of(reckoned.day, day_ends_at), reckoned.provisional)
+
+
+def used_days(
+    calendar: WorkingCalendar,
+    limit: LimitLike,
+    started_at: dt.datetime,
+    rests: Iterable[Rest],
+    until: dt.datetime,
+    day_ends_at: dt.time,
+) -> int:
+    """Working days of the limit used up by `until`: those whose closing hour has passed with the clock running."""
+    mine = [rest for rest in rests if rest.reason in limit.pause_reasons]
+    day, last, used = day_zero(limit, started_at) + dt.timedelta(days=1), timezone.localtime(until).date(), 0
+    while day <= last:
+        end = _end_of(day, day_ends_at)
+        if end <= until and calendar.is_workday(day) and not _resting(mine, end):
+            used += 1
+        day += dt.timedelta(days=1)
+    return used
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the ladder and when it is due."""
+
+    code: str
+    due_at: dt.datetime
+
+
+def ladder(calendar: WorkingCalendar, due_at: dt.datetime, day_ends_at: dt.time) -> tuple[Rung, ...]:
+    """Yellow at one working day left, red one second after the due time."""
+    day = timezone.localtime(due_at).date() - dt.timedelta(days=1)
+    while not calendar.is_workday(day):
+        day -= dt.timedelta(days=1)
+    return (Rung(DUE_SOON, _end_of(day, day_ends_at)), Rung(MISSED, due_at + ONE_SECOND))
+
+
+def next_rung(rungs: Iterable[Rung], fired: Iterable[str]) -> Rung | None:
+    """The first rung not fired yet, in order of due time."""
+    done = set(fired)
+    return next((rung for rung in rungs if rung.code not in done), None)
+
+
+def most_specific(limits: Iterable[Any], matching: Mapping[str, Any]) -> list[Any]:
+    """Of each code and regime kind the limit with most conditions that all hold; the strictest where two are equally specific."""
+    best: dict[tuple[str, str], Any] = {}
+    for limit in limits:
+        if not applies(limit.conditions, matching):
+            continue
+        key = (limit.code, limit.kind)
+        known = best.get(key)
+        if known is None or _rank(limit) > _rank(known):
+            best[key] = limit
+    return list(best.values())
+
+
+def _rank(limit: Any) -> tuple[int, int, int]:
+    return (len(limit.conditions), -(limit.days if limit.days is not None else 10_000), limit.version)

@@ -1,0 +1,20 @@
+"""Case, contact, event, route, task, limit, deadline, calendar, channel, access, outbox."""
+
+from workflow.models.calendar import CalendarYear
+from workflow.models.case import Case, CaseAccess, ExternalRef, new_id
+from workflow.models.channel import Channel
+from workflow.models.contact import Contact, Outcome, PersonData, Purpose
+from workflow.models.deadline import Deadline, DeadlineRung, Pause
+from workflow.models.event import Event, EventPayload
+from workflow.models.limit import Limit, LimitKind, PauseReason, Profile, RulesStamp
+from workflow.models.outbox import Delivery, Deployment, Heartbeat, IdempotencyKey, Outbox, StreamHead
+from workflow.models.route import Clause, Doer, Grade, Node, Origin, Route, RouteVersion, SeparationRule
+from workflow.stages import ENDED, ROUTE_STAGES, Stage
+from workflow.models.task import Task, TaskHolder, TaskOutcome, WaitCause
+
+__all__ = [
+    "ENDED", "ROUTE_STAGES", "CalendarYear", "Case", "CaseAccess", "Channel", "Clause", "Contact", "Deadline", "DeadlineRung",
+    "Delivery", "Deployment", "Doer", "Event", "EventPayload", "ExternalRef", "Grade", "Heartbeat", "IdempotencyKey", "Limit",
+    "LimitKind", "Node", "Origin", "Outbox", "Outcome", "Pause", "PauseReason", "PersonData", "Profile", "Purpose", "Route",
+    "RouteVersion", "RulesStamp", "SeparationRule", "Stage", "StreamHead", "Task", "TaskHolder", "TaskOutcome", "WaitCause", "new_id",
+]  # fmt: skip

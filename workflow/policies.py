@@ -1,0 +1,143 @@
+"""Policies of every act: each reads as a true statement, answers None or the sentence that says why not."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from staff.policies import Role
+from workflow.actions import fact_label
+from workflow.deadlines import applies
+from workflow.situation import Situation
+from workflow.stages import ENDED, Stage
+
+COUNTER_ROLES = frozenset({"intake", "planner"})
+"""Posts that may record at the counter what the customer did there on paper."""
+
+
+def case_is_in_progress(s: Situation) -> str | None:
+    """Nothing is done to a case that has ended, but for re-opening it."""
+    if s.state in ENDED:
+        return _("This case has ended (%(stage)s).") % {"stage": Stage(s.state).label}
+    return None
+
+
+def stage_allows_it(s: Situation) -> str | None:
+    """Acts without a task name the stages they belong to."""
+    if s.action and s.action.stages and s.state not in s.action.stages:
+        return _("Not possible at this stage (%(stage)s).") % {"stage": Stage(s.state).label if s.state else "–"}
+    return None
+
+
+def task_is_open(s: Situation) -> str | None:
+    """An act that records a fact works on the open task that asks for it."""
+    if not s.action or not s.action.task_fact or s.task:
+        return None
+    done = s.done_task(s.action.task_fact)
+    if done and done.closed_at:
+        when = date_format(localtime(done.closed_at), "m-d H:i")
+        return _("Already done on %(when)s.") % {"when": when}
+    if not any(s.action.task_fact in node.facts for node in s.nodes):
+        return _("This case's route does not ask for this.")
+    waiting = [s.node(t.node_code) for t in s.tasks if t.is_open and t.current]
+    if waiting:
+        return _("Not yet: first %(node)s has to be done.") % {"node": waiting[0].name}
+    return _("Its turn has not come yet.")
+
+
+def fact_is_not_recorded_yet(s: Situation) -> str | None:
+    """Within one round a fact is recorded once; what was recorded is corrected, not overwritten."""
+    if s.task and s.action and s.action.fact and s.action.fact in s.task.facts:
+        return _("Already recorded in this round; a mistake is corrected, not overwritten.")
+    return None
+
+
+def is_party_or_counter(s: Situation) -> str | None:
+    """The customer's own doings are the customer's; the counter may record them on paper, on the customer's behalf."""
+    if s.case_roles or s.authority.roles & COUNTER_ROLES:
+        return None
+    return _("Only the customer, or the counter on the customer's behalf, can do this.")
+
+
+def holds_the_post(s: Situation) -> str | None:
+    """The node names the post that does it; tasks offered to the county's pool are open to every office below it."""
+    task = s.task
+    if task is None or not task.role or task.offered_to_county_at:
+        return None
+    if any(post.role == task.role for post in s.authority.posts) and (
+        task.office_id in s.authority.offices or _holds(s)
+    ):
+        return None
+    return _("This is done by: %(role)s of the office responsible.") % {"role": Role(task.role).label}
+
+
+def holds_the_nodes_certificate(s: Situation) -> str | None:
+    """Who acts without a valid certificate makes a mistake somebody pays for; history can be judged by its dates."""
+    task = s.task
+    if task is None or not task.competence or task.competence in s.authority.competences:
+        return None
+    return _("You have no valid certificate for %(competence)s.") % {"competence": s.rules.competence_name(task.competence)}
+
+
+def nobody_else_holds_it(s: Situation) -> str | None:
+    """A task in somebody's hands is theirs until it is re-assigned."""
+    if s.task is None or s.actor is None:
+        return None
+    holders = s.holders.get(s.task.pk, {})
+    if not holders or s.actor.pk in holders:
+        return None
+    return _("%(name)s is working on this; ask for it to be re-assigned.") % {"name": next(iter(holders.values()))}
+
+
+def is_a_separate_person(s: Situation) -> str | None:
+    """Two facts a rule keeps apart do not come from one person. A matrix of data by category, so that no station is deadlocked."""
+    if s.actor is None or not s.action or not s.action.fact:
+        return None
+    me, fact = str(s.actor.pk), s.action.fact
+    for rule in s.rules.separations:
+        if fact not in (rule.fact, rule.other_fact) or not applies(rule.conditions, s.matching):
+            continue
+        other = rule.other_fact if fact == rule.fact else rule.fact
+        if me in s.recorded_by(other):
+            return _("Separation of duties: you already did %(other)s on this case, somebody else has to do this.") % {
+                "other": fact_label(other)
+            }
+    return None
+
+
+def holds_one_of_the_roles(s: Situation) -> str | None:
+    """Acts on the case itself name the posts that may do them."""
+    if s.action is None or s.task is not None or not (s.action.roles or s.action.customer):
+        return None
+    if s.action.customer and s.case_roles:
+        return None
+    mine = {post.role for post in s.authority.posts if s.case.office_id in s.authority.offices}
+    if s.action.roles & mine:
+        return None
+    return _("This is done by: %(roles)s.") % {"roles": "、".join(str(Role(role).label) for role in sorted(s.action.roles))}
+
+
+OFFICER_TASK = (holds_the_post, nobody_else_holds_it, holds_the_nodes_certificate, is_a_separate_person)
+
+
+def why_not(s: Situation) -> str | None:
+    """Why the action can't be done by this person now; None if it can. The same sentence in page, form and API."""
+    action = s.action
+    if action is None:
+        return None
+    general = (stage_allows_it, task_is_open, fact_is_not_recorded_yet)
+    if action.step != "reopen" and not action.stages:
+        general = (case_is_in_progress, *general)
+    if s.task is not None:
+        who = (is_party_or_counter,) if s.acts_for_customer() else OFFICER_TASK
+    else:
+        who = (holds_one_of_the_roles,)
+    for policy in (*general, *who, *action.policies):
+        if sentence := policy(s):
+            return sentence
+    return None
+
+
+def _holds(s: Situation) -> bool:
+    return s.task is not None and s.actor is not None and s.actor.pk in s.holders.get(s.task.pk, {})

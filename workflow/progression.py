@@ -1,0 +1,192 @@
+"""What an act means for a case's tasks and stage: planned in memory, then written after the event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from staff.models import User
+from workflow.actions import Action
+from workflow.events import Appended
+from workflow.models import ENDED, ROUTE_STAGES, Node, Office, Stage, Task, TaskHolder, TaskOutcome
+from workflow.path import DONE, OPEN, behind, first_stage, holding, may_leave, next_stage, to_open
+from workflow.situation import Situation
+
+
+@dataclass
+class Progression:
+    """One act's consequences. `plan()` decides, `write()` saves; between them stands the event, whose number the rows carry."""
+
+    situation: Situation
+    action: Action
+    step: str
+    by: User | None
+    state: str = ""
+    moved: bool = False
+    closed: list[Task] = field(default_factory=list)
+    _changed: dict[str, Task] = field(default_factory=dict)
+    _opening: list[tuple[Node, int]] = field(default_factory=list)
+    _taken: bool = False
+
+    def __post_init__(self) -> None:
+        self.state = self.situation.state
+
+    @property
+    def station(self) -> str | None:
+        """Code of the office the act was done for."""
+        return self.situation.case.office.code
+
+    def plan(self) -> None:
+        """Decide which tasks close and open and where the case goes."""
+        s = self.situation
+        if s.task is not None:
+            self._work_on(s.task)
+        if self.action.sends_back and s.task is not None:
+            self._send_back(s.task)
+        elif self.step:
+            self._press_step()
+        elif self.state in ROUTE_STAGES:
+            self._advance()
+        if self.state in ENDED:
+            self._end_tasks()
+        self.moved = self.state != s.state
+
+    def _nodes(self) -> list[Node]:
+        return holding(self.situation.nodes, self.situation.matching)  # type: ignore[return-value]
+
+    def _standing(self) -> dict[str, str]:
+        standing = self.situation.standing()
+        standing |= {node.code: OPEN for node, _round in self._opening}
+        return standing
+
+    def _work_on(self, task: Task) -> None:
+        """Put the fact on the task; it is done when every fact its node lists stands."""
+        self._touch(task)
+        self._taken = task.taken_at is None and self.by is not None and task.doer == "officer"
+        if self.action.sends_back:
+            return
+        task.facts = {**task.facts, self.action.fact: {"by": str(self.by.pk) if self.by else "", "n": 0}}
+        if set(self.situation.node(task.node_code).facts) <= set(task.facts):
+            self._close(task, TaskOutcome.DONE)
+
+    def _advance(self) -> None:
+        """Open what has its turn; leave the stage, and the next ones, for as long as all they need is done."""
+        nodes = self._nodes()
+        while self.state in ROUTE_STAGES:
+            self._open(to_open(nodes, self._standing(), self.state))
+            here = [n for n in nodes if n.opens_with == self.state]
+            standing = self._standing()
+            if any(standing.get(n.code) is None for n in here) or not may_leave(nodes, standing, self.state):
+                return
+            self.state = next_stage(nodes, self.state)
+            self.step = "advance"
+
+    def _send_back(self, task: Task) -> None:
+        """Close as returned; open the node named in the route's data for another round, and what lies behind it when reached."""
+        self._close(task, TaskOutcome.RETURNED)
+        task.current = False
+        target = self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code)
+        stale = behind(self.situation.nodes, target) | {target.code}
+        goes_back = ROUTE_STAGES.index(target.opens_with) < ROUTE_STAGES.index(self.state)
+        for other in self.situation.tasks:
+            if other.node_code not in stale or not other.current or other is task:
+                continue
+            if not other.is_open:
+                self._touch(other).current = False
+            elif goes_back:
+                self._close(other, TaskOutcome.SUPERSEDED)
+                other.current = False
+        if goes_back:
+            self.state, self.step = target.opens_with, "go_back"
+        self._open([target])
+
+    def _press_step(self) -> None:
+        """A step somebody pressed: submission opens the route, exits end the case, re-opening goes on where it stopped."""
+        if self.step == "submit":
+            self.state = first_stage(self._nodes())
+            self._advance_after_submission()
+        elif self.step in STEP_TARGETS:
+            self.state = STEP_TARGETS[self.step]
+
+    def _advance_after_submission(self) -> None:
+        step = self.step
+        self._open(to_open(self._nodes(), self._standing(), self.state))
+        self.step = step
+
+    def _end_tasks(self) -> None:
+        for task in self.situation.tasks:
+            if task.is_open:
+                self._close(task, TaskOutcome.ENDED)
+
+    def _open(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            rounds = [t.round for t in self.situation.tasks if t.node_code == node.code]
+            self._opening.append((node, max(rounds, default=0) + 1))
+
+    def _touch(self, task: Task) -> Task:
+        self._changed[str(task.pk)] = task
+        return task
+
+    def _close(self, task: Task, outcome: str) -> None:
+        self._touch(task)
+        task.outcome = outcome
+        task.done_by = self.by
+        self.closed.append(task)
+
+    def write(self, event: Appended) -> list[Task]:
+        """Save the tasks that changed and those that open; at most four statements, however many there are."""
+        if self.situation.task is not None and self.action.fact in self.situation.task.facts:
+            self.situation.task.facts[self.action.fact]["n"] = event.number
+        for task in self.closed:
+            task.closed_at, task.closed_number = event.recorded_at, event.number
+        self._take(event.recorded_at)
+        changed = list(self._changed.values())
+        for task in changed:
+            task.version += 1
+        if changed:
+            Task.objects.bulk_update(
+                changed, ["facts", "outcome", "done_by", "closed_at", "closed_number", "current", "taken_at", "version"]
+            )
+        opened = [self._task(node, number, event) for node, number in self._opening]
+        if opened:
+            Task.objects.bulk_create(opened)
+        return opened
+
+    def _take(self, moment: dt.datetime) -> None:
+        """Whoever acts on a task nobody holds has taken it."""
+        task = self.situation.task
+        if not self._taken or task is None or self.by is None:
+            return
+        task.taken_at = moment
+        TaskHolder.objects.create(task=task, user=self.by, since_at=moment, given_by=self.by)
+
+    def _task(self, node: Node, number: int, event: Appended) -> Task:
+        case = self.situation.case
+        office: Office = case.office
+        return Task(
+            case=case,
+            node=node,
+            node_code=node.code,
+            round=number,
+            office_id=office.parent_id if node.at_county and office.parent_id else office.pk,
+            doer=node.doer,
+            role=node.role,
+            competence=node.competence,
+            opened_at=event.recorded_at,
+            opened_number=event.number,
+        )
+
+
+STEP_TARGETS: dict[str, str] = {
+    "refuse": Stage.REFUSED,
+    "withdraw": Stage.WITHDRAWN,
+    "terminate": Stage.TERMINATED,
+    "void": Stage.VOID,
+    "answer": Stage.ANSWERED,
+    "join": Stage.JOINED,
+    "start": Stage.DRAFT,
+    "return_to_contact": Stage.CONTACT,
+}
+"""Steps with one target whatever the route."""
+
+__all__ = ["DONE", "Progression"]

@@ -65,18 +65,15 @@ class Child:
                 stderr=subprocess.STDOUT if self.piped else log,
                 start_new_session=True,
                 preexec_fn=dies_with_us(self.stop_signal),
-                **self._other_user(),
+                user=self.user,
+                group=self.group,
+                extra_groups=None if self.user is None else [],
             )
         if self.nice:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, self.nice)
         if self.stdin and self.process.stdin:
             self.process.stdin.write(self.stdin.encode())
             self.process.stdin.close()
-
-    def _other_user(self) -> dict[str, object]:
-        if self.user is None:
-            return {}
-        return {"user": self.user, "group": self.group, "extra_groups": []}
 
     @property
     def alive(self) -> bool:

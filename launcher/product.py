@@ -1,5 +1,6 @@
 """`run`: the whole product, watched until somebody stops it."""
 
+import hashlib
 import os
 import select
 import signal
@@ -100,6 +101,8 @@ class Product:
         self.environment = {"TONGDIAN_BASE_URL": self.url, **environment}
         self.is_demo = self.environment["TONGDIAN_ENV"] == "demo"
         self.stamps = Stamps(DATA / "stamps.json")
+        given = os.environ.get("DATABASE_URL", "")
+        self.database = hashlib.sha256(given.encode()).hexdigest()[:16] if given else "embedded"
         self.children: list[Child] = []
         self.starts: list[float] = []
         self.filler: Child | None = None
@@ -107,17 +110,18 @@ class Product:
     def prepare(self) -> None:
         """Tables, mark, catalogues, static files and the first cases; each skipped while nothing changed."""
         lock = ROOT / "requirements.lock"
-        database = self.environment["DATABASE_URL"]
         tables = fingerprint([lock, *(ROOT / app / part for app in APPS for part in MIGRATION_PARTS)])
         self._once("messages", fingerprint([*ROOT.glob("**/LC_MESSAGES/*.po")]), "Compiling messages",
                    ["update_messages", "--compile"])  # fmt: skip
-        self._once("tables", f"{tables} {database}", "Migrating the database", ["migrate", "--verbosity=0"])
+        self._once(
+            "tables", f"{tables} {self.database}", "Migrating the database", ["migrate", "--verbosity=0"]
+        )
         if self.is_demo:
-            self._once("mark", database, "Marking the database as a demo", ["mark_database", "demo"])
+            self._once("mark", self.database, "Marking the database as a demo", ["mark_database", "demo"])
         self._once("static", fingerprint([lock, ROOT / "static"]), "Collecting static files",
                    ["collectstatic", "--noinput", "--verbosity=0"])  # fmt: skip
         if self.is_demo:
-            self._once("first", database, f"Walking the first {FIRST_CASES} cases",
+            self._once("first", self.database, f"Walking the first {FIRST_CASES} cases",
                        ["seed_demo", "--first", str(FIRST_CASES)])  # fmt: skip
 
     def start(self) -> None:
@@ -143,8 +147,7 @@ class Product:
 
     def fill(self) -> None:
         """Walk the rest of the demo's cases behind the first page, slowly enough not to be felt."""
-        database = self.environment["DATABASE_URL"]
-        if self.is_demo and not self.stamps.holds("rest", database):
+        if self.is_demo and not self.stamps.holds("rest", self.database):
             command = [str(PYTHON), "manage.py", "seed_demo", "--rest"]
             self.filler = Child("demo", command, self.environment, LOGS / "demo.log", piped=True, nice=10)
             self.filler.start()
@@ -193,7 +196,7 @@ class Product:
                 say(f"  demo: {line.strip()}")
         if not heard:
             if self.filler.process.wait() == 0:
-                self.stamps.set("rest", self.environment["DATABASE_URL"])
+                self.stamps.set("rest", self.database)
             self.filler = None
 
     def _start_again(self, child: Child) -> None:

@@ -181,9 +181,7 @@ class Postgres:
         password = self.folder / "postgres.password"
         password.touch(mode=0o600)
         password.write_text(self.secrets["superuser"])
-        identity: dict[str, object] = {}
         if NOBODY:
-            identity = {"user": NOBODY.pw_uid, "group": NOBODY.pw_gid, "extra_groups": []}
             os.chown(scratch, NOBODY.pw_uid, NOBODY.pw_gid)
             os.chown(password, NOBODY.pw_uid, NOBODY.pw_gid)
         try:
@@ -194,7 +192,8 @@ class Postgres:
                     f"--pwfile={password}", *(["--no-sync"] if self.options is FLEETING else []),
                 ],
                 cwd="/", env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}, check=False,
-                capture_output=True, text=True, **identity,
+                capture_output=True, text=True, user=NOBODY.pw_uid if NOBODY else None,
+                group=NOBODY.pw_gid if NOBODY else None, extra_groups=[] if NOBODY else None,
             )  # fmt: skip
         finally:
             password.unlink()

@@ -14,8 +14,3 @@ def normalised(text: str) -> str | None:
     digits = re.sub(r"[\s\-()·.]", "", unicodedata.normalize("NFKC", text))
     digits = re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", digits)
     return digits if _MOBILE.match(digits) else None
-
-
-def masked(phone: str) -> str:
-    """The number with its middle hidden: 138****1234."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"

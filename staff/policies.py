@@ -7,7 +7,7 @@ and in the API alike.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -188,3 +188,14 @@ def _why_not_within_reach(by: Authority, other: Authority) -> str | None:
     if by.offices.isdisjoint(post.office_id for post in other.posts):
         return say("This person holds no post at your office or below it.")
     return None
+
+
+# How long a session lasts without a sign of life, and at most. An officer's working day, with the midday break.
+IDLE = {"officer": timedelta(minutes=30), "customer": timedelta(minutes=30)}
+AT_MOST = {"officer": timedelta(hours=12), "customer": timedelta(hours=24)}
+
+
+def session_is_over(kind: str, signed_in_at: datetime, seen_at: datetime, moment: datetime) -> bool:
+    """Whether somebody has to sign in again: away too long, or signed in too long ago."""
+    idle, at_most = IDLE.get(kind, IDLE["officer"]), AT_MOST.get(kind, AT_MOST["officer"])
+    return moment - seen_at > idle or moment - signed_in_at > at_most

@@ -47,16 +47,19 @@ HIT = """
 class ThrottleManager(models.Manager["Throttle"]):
     """Counts in the database, so that neither a restart nor several workers reset or split the count."""
 
-    def count(self, scope: str, key: str, window: datetime) -> int:
-        """How often `key` was hit in this window."""
-        row = self.filter(scope=scope, key=key, window=window).values_list("hits", flat=True).first()
-        return row or 0
-
     def hit(self, scope: str, key: str, window: datetime) -> int:
         """Add one and return the new count; one statement, so two requests can't both be the last allowed."""
         with connection.cursor() as cursor:
             cursor.execute(HIT, [scope, key, window])
             return int(cursor.fetchone()[0])
+
+    def forgive(self, scope: str, key: str, window: datetime) -> None:
+        """Take one back."""
+        self.filter(scope=scope, key=key, window=window, hits__gt=0).update(hits=models.F("hits") - 1)
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete windows that opened before that moment; they count no more."""
+        return self.filter(window__lt=moment).delete()[0]
 
 
 class Throttle(models.Model):

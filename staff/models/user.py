@@ -13,7 +13,7 @@ from uuid6 import uuid7
 
 from staff.encryption import blind_index
 from staff.fields import EncryptedTextField
-from staff.phones import masked
+from staff.formats import mask_phone
 
 PHONE_PURPOSE = "phone"
 
@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """The name to show, or the masked phone of a customer who has given none yet."""
-        return self.display_name or (masked(self.phone) if self.phone else self.username)
+        return self.display_name or (mask_phone(self.phone) if self.phone else self.username)
 
     get_short_name = get_full_name
 

@@ -1,0 +1,61 @@
+"""Where a request comes from: its network, and whether this browser has signed in to an account before."""
+
+import ipaddress
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from staff.services.signin import Place
+
+COOKIE = "device"
+SALT = "staff.devices"
+KEPT_SECONDS = 180 * 24 * 60 * 60
+ACCOUNTS_KEPT = 12
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address the request came from; of IPv6 the /64, which is one household's.
+
+    Behind a proxy the address stands in the one header the proxy sets (TONGDIAN_CLIENT_ADDRESS_HEADER); no other
+    is believed, since anybody can send it.
+    """
+    header = getattr(settings, "TONGDIAN_CLIENT_ADDRESS_HEADER", "") or "REMOTE_ADDR"
+    text = str(request.META.get(header, "")).split(",")[-1].strip()
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    if address.version == 6:
+        return str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return str(address)
+
+
+def place_of(request: HttpRequest) -> Place:
+    """The network and, if the signed cookie is ours, the device with the accounts it has been used for."""
+    known = _read(request)
+    return Place(network_of(request), known["device"], frozenset(known["accounts"]))
+
+
+def remember(request: HttpRequest, response: HttpResponse, account: str) -> None:
+    """Note in the browser that this account (a fingerprint, no name) signed in here."""
+    known = _read(request)
+    accounts = [account, *(other for other in known["accounts"] if other != account)][:ACCOUNTS_KEPT]
+    value = signing.dumps({"device": known["device"] or secrets.token_hex(12), "accounts": accounts}, salt=SALT)
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    try:
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
+    except signing.BadSignature:
+        return {"device": "", "accounts": []}

@@ -161,8 +161,10 @@ def reset(*, demo: bool) -> int:
         for folder in {DATA, data_place(DATA)}:
             for name in ("postgres", "postgres.new", "valkey", "media"):
                 shutil.rmtree(folder / name, ignore_errors=True)
-            for name in ("postgres-stamps.json", "stamps.json", "beat"):
+            for name in ("postgres-stamps.json", "stamps.json"):
                 (folder / name).unlink(missing_ok=True)
+            for schedule in folder.glob("beat*"):
+                schedule.unlink()
     finally:
         lock.release()
     say("The demo's data is gone. ./tongdian run makes a new one.")

@@ -5,7 +5,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from staff import navigation
 from staff.encryption import why_unfit_for_production
+from staff.policies import Role
 
 
 class StaffConfig(AppConfig):
@@ -18,3 +20,15 @@ class StaffConfig(AppConfig):
         refusal = why_unfit_for_production(tuple(settings.FIELD_KEYS))
         if refusal and settings.TONGDIAN_ENV == "production":
             raise ImproperlyConfigured(refusal)
+        navigation.offer(
+            navigation.Entry(
+                _("People and certificates"),
+                "people",
+                "staff",
+                roles={Role.SUPERVISOR, Role.TRAINING, Role.ADMINISTRATOR},
+                order=30,
+            ),
+            navigation.Entry(_("About me"), "me", "staff", order=90, signed_in=True),
+            navigation.Entry(_("Sign in"), "signin", "customer", order=90, signed_in=False),
+            navigation.Entry(_("About me"), "me", "customer", order=90, signed_in=True),
+        )

@@ -52,7 +52,9 @@ class PhoneForm(forms.Form):
     def clean_phone(self) -> str:
         phone = normalised(self.cleaned_data["phone"])
         if phone is None:
-            raise forms.ValidationError(_("A mobile number has 11 digits and begins with 1. Please check it."))
+            raise forms.ValidationError(
+                _("A mobile number has 11 digits and begins with 1. Please check it.")
+            )
         return phone
 
 
@@ -174,7 +176,9 @@ class PostForm(forms.Form):
         },
     )
     from_date = DayField(gettext_lazy("From"))
-    to_date = DayField(gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is closed."))
+    to_date = DayField(
+        gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is closed.")
+    )
 
     def __init__(self, *args: Any, offices: list[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -215,4 +219,3 @@ class PeopleFilter(forms.Form):
 def add_refusal(form: forms.Form, sentence: str, field: str | None) -> None:
     """Show a service's refusal where it belongs."""
     form.add_error(field if field in form.fields else None, sentence)
-

@@ -22,6 +22,7 @@ __all__ = [
     "PostFact",
     "Shortage",
     "authority",
+    "offices_within",
     "own_record",
     "people",
     "person",
@@ -152,6 +153,12 @@ def person(user_id: UUID, offices: Iterable[int], on: date) -> Person | None:
 def own_record(user: User, on: date) -> Person:
     """What is held about oneself; four queries."""
     return _person(_with_papers(on).get(pk=user.pk), on)
+
+
+def offices_within(by: Authority) -> list[Office]:
+    """The offices within somebody's reach; all of them for a superuser, who opens the first posts. One query."""
+    reach = Office.objects.all() if by.user.is_superuser else Office.objects.filter(pk__in=by.offices)
+    return list(reach)
 
 
 def _posts_held(on: date, offices: Iterable[int]) -> PostQuerySet:

@@ -76,7 +76,7 @@ def authority_of(request: Any) -> Authority | None:
 
 def sign_in_url(target: str = "") -> str:
     """The sign-in page, coming back to `target` afterwards."""
-    page = resolve_url("signin")
+    page = resolve_url("staff:signin")
     return f"{page}?{urlencode({'next': target})}" if target else page
 
 

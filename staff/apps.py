@@ -23,12 +23,12 @@ class StaffConfig(AppConfig):
         navigation.offer(
             navigation.Entry(
                 _("People and certificates"),
-                "people",
+                "staff:people",
                 "staff",
                 roles={Role.SUPERVISOR, Role.TRAINING, Role.ADMINISTRATOR},
                 order=30,
             ),
-            navigation.Entry(_("About me"), "me", "staff", order=90, signed_in=True),
-            navigation.Entry(_("Sign in"), "signin", "customer", order=90, signed_in=False),
-            navigation.Entry(_("About me"), "me", "customer", order=90, signed_in=True),
+            navigation.Entry(_("About me"), "staff:me", "staff", order=90, signed_in=True),
+            navigation.Entry(_("Sign in"), "staff:signin", "customer", order=90, signed_in=False),
+            navigation.Entry(_("About me"), "staff:me", "customer", order=90, signed_in=True),
         )

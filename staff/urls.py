@@ -4,6 +4,7 @@ from django.urls import path
 
 from staff.views import me, people, person, prefs, signin
 
+app_name = "staff"
 urlpatterns = [
     path("signin/", signin.signin, name="signin"),
     path("signin/officer/", signin.signin_officer, name="signin_officer"),

@@ -48,8 +48,8 @@ def absence(request: HttpRequest) -> HttpResponse:
             add_refusal(form, str(refusal), refusal.field)
         else:
             messages.success(request, _("Your absence is recorded; no work will be offered to you then."))
-            return redirect("me")
-    context = {"form": form, "heading": _("I am away"), "button": _("Record absence"), "back": "me"}
+            return redirect("staff:me")
+    context = {"form": form, "heading": _("I am away"), "button": _("Record absence"), "back": "staff:me"}
     return render(request, "staff/own_form.html", context)
 
 
@@ -64,7 +64,7 @@ def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The absence is ended; work can be offered to you again."))
-    return redirect("me")
+    return redirect("staff:me")
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +75,6 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. You have been signed out everywhere else."))
-        return redirect("me")
-    context = {"form": form, "heading": _("Change my password"), "button": _("Change password"), "back": "me"}
+        return redirect("staff:me")
+    context = {"form": form, "heading": _("Change my password"), "button": _("Change password"), "back": "staff:me"}
     return render(request, "staff/own_form.html", context)

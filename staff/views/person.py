@@ -51,9 +51,9 @@ def person_page(request: HttpRequest, user_id: UUID) -> HttpResponse:
         "person": person,
         "papers": papers_in_words(person.papers, today),
         "actions": [
-            _action(_("Enter a certificate"), "person_certificate", user_id, no_papers, primary=True),
-            _action(_("Record an absence"), "person_absence", user_id, no_absence),
-            _action(_("Open a post"), "person_post", user_id, no_posts),
+            _action(_("Enter a certificate"), "staff:person_certificate", user_id, no_papers, primary=True),
+            _action(_("Record an absence"), "staff:person_absence", user_id, no_absence),
+            _action(_("Open a post"), "staff:person_post", user_id, no_posts),
         ],
         "may_revoke": no_papers is None,
         "may_end_absence": no_absence is None,
@@ -159,7 +159,7 @@ def withdraw(request: HttpRequest, user_id: UUID, row_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The absence is ended."))
-    return redirect("person", user_id)
+    return redirect("staff:person", user_id)
 
 
 def _reach(request: HttpRequest, user_id: UUID) -> tuple[Authority, Person]:
@@ -200,6 +200,6 @@ def _form(
             add_refusal(form, str(refusal), refusal.field)
         else:
             messages.success(request, done)
-            return redirect("person", person.user.pk)
+            return redirect("staff:person", person.user.pk)
     context = {"form": form, "person": person, "heading": heading, "danger": danger, "why_not": why_not}
     return render(request, "staff/person_form.html", context)

@@ -39,7 +39,7 @@ def signin(request: HttpRequest) -> HttpResponse:
 def signin_officer(request: HttpRequest) -> HttpResponse:
     """Name and password."""
     if request.method == "GET":
-        return redirect("signin")
+        return redirect("staff:signin")
     form = OfficerForm(request.POST, auto_id="officer_%s")
     if not form.is_valid():
         return _page(request, officer=form)
@@ -63,7 +63,7 @@ def signin_officer(request: HttpRequest) -> HttpResponse:
 def signin_phone(request: HttpRequest) -> HttpResponse:
     """A phone number to send a code to; the number stays on the server."""
     if request.method == "GET":
-        return redirect("signin")
+        return redirect("staff:signin")
     form = PhoneForm(request.POST, auto_id="phone_%s")
     if not form.is_valid():
         return _page(request, phone=form)
@@ -76,7 +76,7 @@ def signin_phone(request: HttpRequest) -> HttpResponse:
         "next": _target(request),
         "text": sent.text if _is_demo() else "",
     }
-    return redirect("signin_code")
+    return redirect("staff:signin_code")
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +85,7 @@ def signin_code(request: HttpRequest) -> HttpResponse:
     """The code that was sent to the phone."""
     pending = request.session.get(PENDING)
     if pending is None:
-        return redirect("signin")
+        return redirect("staff:signin")
     form = CodeForm(request.POST or None)
     status = 200
     if form.is_valid():
@@ -123,7 +123,7 @@ def signin_demo(request: HttpRequest) -> HttpResponse:
 def signout(request: HttpRequest) -> HttpResponse:
     """Out: the session is deleted on the server."""
     logout(request)
-    return redirect("signin")
+    return redirect("staff:signin")
 
 
 def _is_demo() -> bool:

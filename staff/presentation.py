@@ -19,7 +19,7 @@ MilestoneState = Literal["done", "now", "late", "todo"]
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One station of the wire. `share` (0 to 100) is how much of its limit is used, drawn where state is now."""
+    """One station of the wire. `share` (0 to 100) is the used part of its limit, drawn where state is now."""
 
     name: str
     state: MilestoneState
@@ -30,7 +30,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A deadline in words: `text` as of now ("还剩 3 个工作日"), `until` the last moment, `rule` its reckoning."""
+    """A deadline in words: `text` (还剩 3 个工作日), `until` the last moment, `rule` how it is counted."""
 
     standing: Standing
     text: str
@@ -43,8 +43,9 @@ class Countdown:
 class Action:
     """Something the reader may want to do. When it can't be done, `reason` says why and who could.
 
-    `method` get is a link; post a form of its own with `fields` as hidden inputs; submit a button of the form it
-    stands in, sending `fields` (one pair at most) and going to `url` if there is one. `key` is its key on the desk.
+    `method` get is a link; post a form of its own with `fields` as hidden inputs; submit a button of the form
+    it stands in, sending `fields` (one pair at most) and going to `url` if there is one. `key` is its letter on
+    the desk.
     """
 
     label: str

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
 
 from staff import navigation
+from staff.access import authority_of
 from staff.policies import Authority
-from staff.selectors import authority
 
 register = template.Library()
 
 
-def _authority(request: Any) -> Authority | None:
-    """Who asks, with their posts; kept on the request because bar and corner both need it."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return None
-    if not hasattr(request, "bar_authority"):
-        request.bar_authority = authority(user, on=timezone.localdate())
-    return request.bar_authority
+def _reader(context: template.Context) -> Authority | None:
+    """Who reads the page; nobody on an error page, which may have come before anyone was known."""
+    request = context.get("request")
+    return authority_of(request) if hasattr(request, "user") else None
 
 
 @register.simple_tag(takes_context=True)
@@ -31,21 +27,21 @@ def bar_links(context: template.Context, side: navigation.Side) -> list[navigati
     request = context.get("request")
     if request is None:
         return []
-    who = _authority(request)
-    roles = {str(post.role) for post in who.posts} if who else set()
+    who = _reader(context)
+    roles = who.roles if who else frozenset()
     return navigation.links(side, roles, request.path, signed_in=who is not None)
 
 
 @register.simple_tag(takes_context=True)
 def bar_office(context: template.Context) -> str:
     """`{% bar_office %}`: the office of the reader's first post."""
-    who = _authority(context.get("request"))
+    who = _reader(context)
     return who.posts[0].office_name if who and who.posts else ""
 
 
 @register.simple_tag
-def now() -> Any:
-    """`{% now as moment %}`: this moment in Beijing, for the clock in the bar."""
+def bar_moment() -> datetime:
+    """`{% bar_moment as moment %}`: this moment in Beijing, for the clock in the bar."""
     return timezone.localtime()
 
 

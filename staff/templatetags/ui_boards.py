@@ -1,4 +1,4 @@
-"""Desks and boards in templates: views, tiles, heat, bars; part of the `ui` library, never loaded by its own name."""
+"""Desks and boards in templates: views, tiles, heat, bars; part of the `ui` library, never loaded alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms in templates: fields, the list of mistakes; part of the `ui` library, never loaded by its own name."""
+"""Forms in templates: fields, the list of mistakes; part of the `ui` library, never loaded alone."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 @register.inclusion_tag("components/form_fields.html")
 def form_fields(form: BaseForm, only: str = "", skip: str = "", columns: int = 3) -> dict[str, Any]:
-    """`{% form_fields form %}`, `{% form_fields form only="a b" columns=1 %}`: all fields, hidden ones included."""
+    """`{% form_fields form %}`, `{% form_fields form only="a b" columns=1 %}`: all fields, hidden ones too."""
     wanted, unwanted = only.split(), skip.split()
     shown = [
         bound
@@ -61,7 +61,7 @@ def _mistakes(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
-    """`{% error_summary form %}`: what has to be mended, each line leading to its field. Nothing if all is well."""
+    """`{% error_summary form %}`: what has to be mended, each line leading to its field. Or nothing."""
     return {"mistakes": [mistake for form in forms if form for mistake in _mistakes(form)]}
 
 

@@ -1,4 +1,4 @@
-"""Moments, days, numbers and names in templates; part of the `ui` library, never loaded by its own name."""
+"""Moments, days, numbers and names in templates; part of the `ui` library, never loaded alone."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@
     const list = dialog.querySelector("[data-key-list]");
     list.querySelectorAll("[data-found]").forEach((old) => old.remove());
     for (const button of document.querySelectorAll("[data-key]")) {
-      if (button.offsetParent === null || list.textContent.includes(button.textContent.trim())) continue;
+      if (button.offsetParent === null) continue;
       const term = Object.assign(document.createElement("dt"), { className: "" });
       term.append(Object.assign(document.createElement("kbd"), { textContent: button.dataset.key.toUpperCase() }));
       const says = document.createElement("dd");

@@ -34,6 +34,8 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
+OPTIONS = {"encoding": "utf-8"}
+
 HEADER = """\
 msgid ""
 msgstr ""
@@ -57,13 +59,18 @@ class Source:
     def messages(self) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
         """Line, msgid (a pair for plurals) and context of each string."""
         text = self.path.read_text(encoding="utf-8")
-        if self.is_template:
-            # templatize() leaves Python calls in blotted text; its indentation means nothing.
-            text = "\n".join(line.lstrip() for line in templatize(text).split("\n"))
-        stream = BytesIO(text.encode())
-        options = {"encoding": "utf-8"}
-        for line, message, _comments, context in extract("python", stream, KEYWORDS, (), options):
-            yield line, message, context
+        return strings_of_template(text) if self.is_template else strings_of_python(text)
+
+
+def strings_of_template(text: str) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
+    """A template's strings: Django turns it into Python calls in blotted text, whose indentation means nothing."""
+    return strings_of_python("\n".join(line.lstrip() for line in templatize(text).split("\n")))
+
+
+def strings_of_python(text: str) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
+    """A Python file's strings."""
+    for line, message, _comments, context in extract("python", BytesIO(text.encode()), KEYWORDS, (), OPTIONS):
+        yield line, message, context
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

@@ -80,9 +80,10 @@ def read() -> Environment:
     env = environ.Env()
     kind = _kind(env)
     base_url = env.str("TONGDIAN_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-    hosts = [urlsplit(base_url).hostname or "", *env.list("TONGDIAN_ALLOWED_HOSTS", default=[])]
+    # 127.0.0.1 also in production: that is where health is asked for.
+    hosts = [urlsplit(base_url).hostname or "", *env.list("TONGDIAN_ALLOWED_HOSTS", default=[]), "127.0.0.1"]
     if kind != "production":
-        hosts += ["127.0.0.1", "localhost", "testserver"]
+        hosts += ["localhost", "testserver"]
     return Environment(
         kind=kind,
         debug=kind != "production" and env.bool("TONGDIAN_DEBUG", default=False),

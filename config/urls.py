@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import healthz
+
 #: prefix, app; the customers' own pages have none.
 APPS = (
     ("guide/", "publicity"),
@@ -14,6 +16,7 @@ APPS = (
 )
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     *(
         path(prefix, include(f"{app}.urls"))

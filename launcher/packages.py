@@ -1,7 +1,6 @@
 """The virtual environment and the locked packages in it."""
 
 import contextlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,6 +10,11 @@ from pathlib import Path
 
 from launcher.checkout import PYTHON, ROOT, VENV, Lock, Stamps, fingerprint, make_data_directory
 from launcher.speech import Refusal, disk_full, explained, say, step
+
+try:
+    import venv
+except ImportError:  # some systems ship Python in parts
+    venv = None  # type: ignore[assignment]
 
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
@@ -63,12 +67,10 @@ def _create() -> None:
         and subprocess.run([PYTHON, "-c", ""], check=False, capture_output=True).returncode == 0
     ):
         return
-    if importlib.util.find_spec("venv") is None:
+    if venv is None:
         msg = "This Python has no venv module. On Debian: apt-get install libpython3-stdlib python3-venv."
         raise Refusal(msg)
     with step("Making the virtual environment"):
-        import venv  # noqa: PLC0415 - absent on some machines, see above
-
         venv.EnvBuilder(clear=VENV.exists(), symlinks=True, with_pip=False).create(VENV)
 
 

@@ -1,0 +1,238 @@
+"""Application: what is applied for, and its lifecycle. The transitions here are the only places that change its state."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, FSMField, transition
+
+from staff.models import User
+from workflow.models import ROUTE_STAGES, Case, Stage, new_id
+
+IN_PROGRESS = [Stage.DRAFT, *ROUTE_STAGES]
+NEXT = [*ROUTE_STAGES, Stage.ARCHIVED]
+
+
+class BusinessType(models.TextChoices):
+    """What kind of business it is."""
+
+    NEW_SUPPLY = "new_supply", _("New supply")
+
+
+class SupplyClass(models.TextChoices):
+    """Which class of supply; decides route, limits and checklist."""
+
+    RESIDENTIAL = "residential", _("Residential")
+    LV_OTHER = "lv_other", _("Low voltage, non-residential")
+    HV_SINGLE = "hv_single", _("High voltage, single source")
+
+
+class Application(models.Model):
+    """The subject of nearly every act. Its `state` equals its case's stage: the database refuses anything else.
+
+    `voltage` is in kV as text ("0.4", "10"), `capacity` in kW at low voltage and kVA at high voltage. Booleans that are null are not known
+    yet: conditions on them do not hold until the survey has answered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="application")
+    state = FSMField(max_length=16, choices=Stage.choices, default=Stage.DRAFT, protected=True)
+    ended_from = models.CharField(max_length=16, blank=True, default="", editable=False)
+    business_type = models.CharField(max_length=24, choices=BusinessType.choices, default=BusinessType.NEW_SUPPLY)
+    supply_class = models.CharField(max_length=24, choices=SupplyClass.choices)
+    usage = models.CharField(max_length=40, blank=True, default="", help_text="electricity category, e.g. residential, commercial")
+    industry = models.CharField(max_length=60, blank=True, default="")
+    capacity = models.DecimalField(max_digits=10, decimal_places=1, null=True)
+    voltage = models.CharField(max_length=8, blank=True, default="")
+    three_zero = models.BooleanField(null=True)
+    three_zero_basis = models.CharField(max_length=200, blank=True, default="")
+    customer_works = models.BooleanField(null=True)
+    external_line = models.BooleanField(null=True)
+    important = models.BooleanField(default=False)
+    estate = models.BooleanField(default=False)
+    wanted_by_date = models.DateField(null=True, blank=True)
+    echo = models.CharField(max_length=12, blank=True, default="", help_text="customer's answer: today or earlier; empty = not asked")
+    started_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["supply_class", "state"], name="application_class_state")]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def category(self) -> str:
+        """Category code, such as `new_supply.lv_other`."""
+        return f"{self.business_type}.{self.supply_class}"
+
+    @property
+    def capacity_unit(self) -> str:
+        """kVA at high voltage, kW below."""
+        return "kVA" if self.supply_class.startswith("hv") else "kW"
+
+    # --- what the door asks (workflow.situation.Subject) -------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read everything again under the case's lock.
+
+        Not refresh_from_db: the state is protected, and lifting the protection on the class is not safe between threads.
+        """
+        fresh = type(self)._default_manager.select_related("case__office", "case__route_version").get(pk=self.pk)
+        self.__dict__.update(fresh.__dict__)
+
+    def matching(self) -> dict[str, Any]:
+        """Values by which limits and nodes match; a supply of 10 kV is `voltage: "10"`."""
+        return {
+            "business_type": self.business_type,
+            "supply_class": self.supply_class,
+            "three_zero": self.three_zero,
+            "customer_works": self.customer_works,
+            "external_line": self.external_line,
+            "important": self.important,
+            "estate": self.estate,
+            "voltage": self.voltage,
+        }
+
+    def facts(self) -> Mapping[str, Any]:
+        """What policies need beyond tasks: papers, an open request, unpaid charges, the echo, where an ended case stood; three queries."""
+        from_documents = self.documents.filter(replaced=False).values_list("item_code", "status")
+        return {
+            "documents": dict(from_documents),
+            "open_request": self.document_requests.filter(answered_at=None).exists(),
+            "echo": self.echo,
+            "ended_from": self.ended_from,
+            "has_route": self.case.route_version_id is not None,
+            "unpaid": self.unpaid() > 0,
+        }
+
+    def unpaid(self) -> Decimal:
+        """What is due by the latest fee sheet and not paid yet; 0 while there is no sheet."""
+        latest = (
+            self.feesheets.order_by("-recorded_at").annotate(paid=models.Sum("application__payments__amount")).values_list("due", "paid")
+        )
+        due, paid = latest.first() or (Decimal(0), None)
+        return max(due - (paid or Decimal(0)), Decimal(0))
+
+    def take_step(self, step: str, target: str) -> None:
+        """Run the transition: a stage's own step for `advance`, the step itself otherwise."""
+        name = STAGE_STEPS[self.state] if step == "advance" else step
+        self._target = target
+        if step in EXITS:
+            self.ended_from = self.state
+        getattr(self, name)()
+
+    def keep(self, changed: Sequence[str]) -> None:
+        """Save state and changed fields; nothing else is written."""
+        self.save(update_fields=sorted({"state", "ended_from", *changed}))
+
+    def going(self) -> str:
+        """Where the running step leads: decided by the route, passed in by the door."""
+        return self._target
+
+    _target: str = ""
+
+    # --- the lifecycle -----------------------------------------------------------------------------------------
+
+    @transition(field=state, source=Stage.DRAFT, target=GET_STATE(going, states=ROUTE_STAGES))
+    def submit(self) -> None:
+        """The customer sends it in; the route is pinned."""
+
+    @transition(field=state, source=Stage.INTAKE, target=GET_STATE(going, states=NEXT))
+    def accept(self) -> None:
+        """受理: papers and identity are in order."""
+
+    @transition(field=state, source=Stage.SURVEY, target=GET_STATE(going, states=NEXT))
+    def complete_survey(self) -> None:
+        """勘查 is complete; runs by itself."""
+
+    @transition(field=state, source=Stage.SCHEME, target=GET_STATE(going, states=NEXT))
+    def agree_scheme(self) -> None:
+        """The customer agrees to the supply scheme."""
+
+    @transition(field=state, source=Stage.CONTRACT, target=GET_STATE(going, states=NEXT))
+    def conclude_contract(self) -> None:
+        """The contract's text is ready and the customer has it; runs by itself."""
+
+    @transition(field=state, source=Stage.WORKS, target=GET_STATE(going, states=NEXT))
+    def complete_works(self) -> None:
+        """The customer has reported completion; runs by itself."""
+
+    @transition(field=state, source=Stage.INSPECTION, target=GET_STATE(going, states=NEXT))
+    def pass_inspection(self) -> None:
+        """竣工检验 passed; runs by itself."""
+
+    @transition(field=state, source=Stage.CONNECTION, target=GET_STATE(going, states=NEXT))
+    def energise(self) -> None:
+        """Lights on; runs by itself."""
+
+    @transition(field=state, source=Stage.ARCHIVING, target=Stage.ARCHIVED)
+    def archive(self) -> None:
+        """归档."""
+
+    @transition(field=state, source=list(ROUTE_STAGES), target=GET_STATE(going, states=ROUTE_STAGES))
+    def go_back(self) -> None:
+        """Work sent back belongs to an earlier stage."""
+
+    @transition(field=state, source=[Stage.DRAFT, Stage.INTAKE], target=Stage.REFUSED)
+    def refuse(self) -> None:
+        """不予受理, with written reason."""
+
+    @transition(field=state, source=IN_PROGRESS, target=Stage.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The customer gives it up."""
+
+    @transition(field=state, source=list(ROUTE_STAGES), target=Stage.TERMINATED)
+    def terminate(self) -> None:
+        """The utility ends it, with reason and notice."""
+
+    @transition(field=state, source=[Stage.DRAFT, Stage.INTAKE], target=Stage.VOID)
+    def void(self) -> None:
+        """误建作废, by two persons."""
+
+    @transition(
+        field=state, source=[Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED], target=GET_STATE(going, states=IN_PROGRESS)
+    )
+    def reopen(self) -> None:
+        """Taken up again where it stopped; the chain and the time since first contact run through."""
+
+
+STAGE_STEPS: dict[str, str] = {
+    Stage.INTAKE: "accept",
+    Stage.SURVEY: "complete_survey",
+    Stage.SCHEME: "agree_scheme",
+    Stage.CONTRACT: "conclude_contract",
+    Stage.WORKS: "complete_works",
+    Stage.INSPECTION: "pass_inspection",
+    Stage.CONNECTION: "energise",
+    Stage.ARCHIVING: "archive",
+}
+"""The step by which each stage is left."""
+
+EXITS = frozenset({"refuse", "withdraw", "terminate", "void"})
+
+
+class Fact(models.Model):
+    """Base of every fact: what one act recorded, per round. Rows are added, never changed; a mistake is corrected by an event."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="%(class)ss")
+    round = models.PositiveSmallIntegerField(default=1)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    occurred_at = models.DateTimeField(null=True, help_text="claimed")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["recorded_at"]
+
+
+def digest_of(text: str) -> str:
+    """`sha-256:…` of a text's UTF-8 bytes: how documents enter the log."""
+    return "sha-256:" + hashlib.sha256(text.encode()).hexdigest()

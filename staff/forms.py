@@ -175,9 +175,9 @@ class PostForm(forms.Form):
             "invalid_choice": gettext_lazy("Please choose one of the list."),
         },
     )
-    from_date = DayField(gettext_lazy("From"))
+    from_date = DayField(gettext_lazy("First day"))
     to_date = DayField(
-        gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is closed.")
+        gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until the post is ended.")
     )
 
     def __init__(self, *args: Any, offices: list[int] | None = None, **kwargs: Any) -> None:

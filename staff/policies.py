@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -156,22 +156,27 @@ def standing(certificate: Certificate, on: date) -> Standing:
 def why_not_manage_certificates(by: Authority, holder: Authority) -> str | None:
     """Why `by` may not grant or revoke a certificate of `holder`."""
     if not by.has_role(Role.TRAINING, Role.ADMINISTRATOR):
-        return say("Certificates are kept by the training manager. Please ask them to enter this one.")
+        return gettext("Certificates are kept by the training manager. Please ask them to enter this one.")
     if by.user.pk == holder.user.pk:
-        return say(
+        return gettext(
             "Nobody enters their own certificate. Please ask another training manager or an administrator."
         )
     return _why_not_within_reach(by, holder)
 
 
-def why_not_manage_posts(by: Authority, office_id: int) -> str | None:
-    """Why `by` may not open or close a post at that office."""
+def sees_the_unposted(by: Authority) -> bool:
+    """Whoever opens posts must find the people who hold none."""
+    return by.user.is_superuser or by.has_role(Role.ADMINISTRATOR)
+
+
+def why_not_manage_posts(by: Authority, office_id: int | None) -> str | None:
+    """Why `by` may not open or close a post at that office (at any, if none is given)."""
     if by.user.is_superuser:
         return None
     if not by.has_role(Role.ADMINISTRATOR):
-        return say("Posts are opened and closed by an administrator.")
-    if office_id not in by.offices:
-        return say("This office does not belong to yours. Please ask its own administrator.")
+        return gettext("Posts are opened and closed by an administrator.")
+    if office_id is not None and office_id not in by.offices:
+        return gettext("This office does not belong to yours. Please ask its own administrator.")
     return None
 
 
@@ -180,13 +185,13 @@ def why_not_record_absence(by: Authority, absent: Authority) -> str | None:
     if by.user.pk == absent.user.pk:
         return None
     if not by.has_role(Role.SUPERVISOR, Role.TRAINING, Role.ADMINISTRATOR):
-        return say("Only the person or a supervisor can record an absence.")
+        return gettext("Only the person or a supervisor can record an absence.")
     return _why_not_within_reach(by, absent)
 
 
 def _why_not_within_reach(by: Authority, other: Authority) -> str | None:
     if by.offices.isdisjoint(post.office_id for post in other.posts):
-        return say("This person holds no post at your office or below it.")
+        return gettext("This person holds no post at your office or below it.")
     return None
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from staff.models import Absence, Certificate, Competence, Office, Post, User
-from staff.models.post import PostQuerySet
 from staff.policies import WORKING_ROLES, Authority, PostFact, Standing, standing
 
 __all__ = [
@@ -139,14 +138,17 @@ def shortages(offices: Iterable[Office], on: date) -> list[Shortage]:
     ]
 
 
-def people(offices: Iterable[int], on: date) -> list[Person]:
-    """Everybody with a post that day at one of these offices, with certificates and absence; four queries."""
-    return [_person(user, on) for user in _with_papers(on).filter(Exists(_posts_held(on, offices)))]
+def people(offices: Iterable[int], on: date, *, unposted: bool = False) -> list[Person]:
+    """Everybody with a post that day at one of these offices, with certificates and absence; four queries.
+
+    `unposted` adds officers without any post: new ones, and those whose last post has ended.
+    """
+    return [_person(user, on) for user in _within(offices, on, unposted=unposted)]
 
 
-def person(user_id: UUID, offices: Iterable[int], on: date) -> Person | None:
+def person(user_id: UUID, offices: Iterable[int], on: date, *, unposted: bool = False) -> Person | None:
     """One of them; nothing if out of reach. Four queries."""
-    user = _with_papers(on).filter(Exists(_posts_held(on, offices)), pk=user_id).first()
+    user = _within(offices, on, unposted=unposted).filter(pk=user_id).first()
     return _person(user, on) if user else None
 
 
@@ -161,8 +163,10 @@ def offices_within(by: Authority) -> list[Office]:
     return list(reach)
 
 
-def _posts_held(on: date, offices: Iterable[int]) -> PostQuerySet:
-    return Post.objects.in_force(on).filter(user=OuterRef("pk"), office__in=list(offices))
+def _within(offices: Iterable[int], on: date, *, unposted: bool) -> QuerySet[User]:
+    held = Post.objects.in_force(on).filter(user=OuterRef("pk"))
+    within = Q(Exists(held.filter(office__in=list(offices))))
+    return _with_papers(on).filter(within | ~Exists(held) if unposted else within)
 
 
 def _with_papers(on: date) -> QuerySet[User]:

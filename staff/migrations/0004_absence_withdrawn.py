@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='absence',
             name='withdrawn_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn'),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn at'),
         ),
         migrations.AddField(
             model_name='historicalabsence',
             name='withdrawn_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn'),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn at'),
         ),
         migrations.RunSQL(
             "GRANT UPDATE (withdrawn_at) ON staff_absence TO tongdian_app",

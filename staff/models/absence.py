@@ -28,9 +28,9 @@ class Absence(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="absences", verbose_name=_("Person")
     )
-    from_date = models.DateField(_("From"))
-    to_date = models.DateField(_("Until"))
-    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True, editable=False)
+    from_date = models.DateField(_("First day"))
+    to_date = models.DateField(_("Last day"))
+    withdrawn_at = models.DateTimeField(_("Withdrawn at"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     objects = AbsenceQuerySet.as_manager()

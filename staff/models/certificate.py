@@ -42,11 +42,11 @@ class Certificate(models.Model):
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("Entered by")
     )
-    granted_at = models.DateTimeField(_("Entered"), default=timezone.now, editable=False)
+    granted_at = models.DateTimeField(_("Entered at"), default=timezone.now, editable=False)
     revoked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Revoked by")
     )
-    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("Revoked at"), null=True, blank=True)
     revoke_reason = models.CharField(_("Reason for revoking"), max_length=200, blank=True)
     history = HistoricalRecords()
 

@@ -32,8 +32,8 @@ class Post(models.Model):
         Office, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Office")
     )
     role = models.CharField(_("Role"), max_length=16, choices=Role.choices)
-    from_date = models.DateField(_("From"))
-    to_date = models.DateField(_("Until"), null=True, blank=True)
+    from_date = models.DateField(_("First day"))
+    to_date = models.DateField(_("Last day"), null=True, blank=True)
     history = HistoricalRecords()
 
     objects = PostQuerySet.as_manager()

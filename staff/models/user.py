@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid6 import uuid7
 
 from staff.encryption import blind_index
@@ -58,19 +59,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Kind(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
         OFFICER = "officer", _("Officer")
-        SERVICE = "service", _("Service")
+        SERVICE = "service", _("Service account")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = models.CharField(
         _("Sign-in name"), max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
     )
-    display_name = EncryptedTextField(_("Name"), max_length=60, blank=True)
+    display_name = EncryptedTextField(pgettext_lazy("person", "Name"), max_length=60, blank=True)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.OFFICER)
     phone = EncryptedTextField(_("Phone"), max_length=20, null=True, blank=True, editable=False)
     phone_index = models.CharField(max_length=64, null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_staff = models.BooleanField(_("May use the administration pages"), default=False)
-    created_at = models.DateTimeField(_("Created"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("Created at"), default=timezone.now, editable=False)
 
     # Every change of this row is sealed by a trigger; a column that changes at each sign-in would drown the rest.
     last_login = None

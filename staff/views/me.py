@@ -76,5 +76,10 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. You have been signed out everywhere else."))
         return redirect("staff:me")
-    context = {"form": form, "heading": _("Change my password"), "button": _("Change password"), "back": "staff:me"}
+    context = {
+        "form": form,
+        "heading": _("Change my password"),
+        "button": _("Change password"),
+        "back": "staff:me",
+    }
     return render(request, "staff/own_form.html", context)

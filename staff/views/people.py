@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, authority_of, open_to
 from staff.forms import PeopleFilter
 from staff.models import Competence, Office
-from staff.policies import Authority, Standing
+from staff.policies import Authority, Standing, sees_the_unposted
 from staff.selectors import Paper, Person, Shortage, offices_within, shortages
 from staff.selectors import people as register
 from staff.views.papers import PaperInWords, in_words, shortage_in_words
@@ -48,7 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET or None, offices=[office.pk for office in offices])
     chosen, only = _choice(form)
     found = shortages(offices, today)
-    everybody = register([office.pk for office in offices], today)
+    everybody = register([office.pk for office in offices], today, unposted=sees_the_unposted(known))
     shown = [person for person in everybody if _wanted(person, only)]
     sections = [
         section
@@ -60,6 +60,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "sections": sections,
+        "unposted": [person for person in shown if not person.posts and chosen is None],
         "shortages": [shortage_in_words(shortage) for shortage in found],
         "due": sum(paper.standing in DUE for person in everybody for paper in _counting(person)),
         "today": today,

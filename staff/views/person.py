@@ -18,6 +18,7 @@ from staff.forms import AbsenceForm, CertificateForm, ClosePostForm, PostForm, R
 from staff.models import Absence, Certificate, Post
 from staff.policies import (
     Authority,
+    sees_the_unposted,
     why_not_manage_certificates,
     why_not_manage_posts,
     why_not_record_absence,
@@ -44,7 +45,7 @@ def person_page(request: HttpRequest, user_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     by, person = _reach(request, user_id)
     of = authority(person.user, today)
-    no_posts = why_not_manage_posts(by, of.posts[0].office_id if of.posts else 0)
+    no_posts = why_not_manage_posts(by, None)
     no_papers = why_not_manage_certificates(by, of)
     no_absence = why_not_record_absence(by, of)
     context = {
@@ -140,7 +141,7 @@ def close(request: HttpRequest, user_id: UUID, row_id: int) -> HttpResponse:
         person,
         ClosePostForm(request.POST or None, initial={"to_date": timezone.localdate()}),
         lambda data, today: close_post(by=by.user, post=held, today=today, **data),
-        heading=_("Close the post %(role)s, %(office)s")
+        heading=_("End the post %(role)s, %(office)s")
         % {"role": held.get_role_display(), "office": held.office.name},
         done=_("The post's last day is set."),
         danger=True,
@@ -165,7 +166,8 @@ def withdraw(request: HttpRequest, user_id: UUID, row_id: int) -> HttpResponse:
 def _reach(request: HttpRequest, user_id: UUID) -> tuple[Authority, Person]:
     """Who asks, and whom they ask about; 404 if out of reach."""
     by: Authority = authority_of(request)  # type: ignore[assignment]
-    person = find_person(user_id, [office.pk for office in offices_within(by)], timezone.localdate())
+    offices = [office.pk for office in offices_within(by)]
+    person = find_person(user_id, offices, timezone.localdate(), unposted=sees_the_unposted(by))
     if person is None:
         raise Http404
     return by, person

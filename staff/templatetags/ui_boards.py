@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 
 from staff.presentation import read, share_class
 
@@ -77,4 +78,5 @@ def bars(groups: Sequence[Any]) -> dict[str, Any]:
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: template.Context, page: Any) -> dict[str, Any]:
     """`{% pager page_obj %}`: earlier and later, keeping the filter in the address."""
-    return {"page": page, "request": context.get("request")}
+    request = context.get("request")
+    return {"page": page, "query": request.GET if request else QueryDict()}

@@ -48,14 +48,14 @@ def _target(bound: BoundField) -> str:
 
 def _mistakes(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:
     if isinstance(form, BaseFormSet):
-        own = [{"label": "", "text": text, "target": ""} for text in form.non_form_errors()]
+        own = [{"label": "", "text": str(text), "target": ""} for text in form.non_form_errors()]
         return own + [mistake for member in form.forms for mistake in _mistakes(member)]
-    found = [{"label": "", "text": text, "target": ""} for text in form.non_field_errors()]
+    found = [{"label": "", "text": str(text), "target": ""} for text in form.non_field_errors()]
     for name, messages in form.errors.items():
         if name in form.fields:
             bound = form[name]
             label = str(bound.label)
-            found += [{"label": label, "text": text, "target": _target(bound)} for text in messages]
+            found += [{"label": label, "text": str(text), "target": _target(bound)} for text in messages]
     return found
 
 

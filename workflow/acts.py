@@ -1,0 +1,51 @@
+"""The acts that belong to no application: contacts, tasks, pauses, corrections. And the events that no act emits."""
+
+from django.utils.translation import gettext_lazy as _
+
+from staff.policies import WORKING_ROLES, Role
+from workflow.actions import Action, register, register_events
+from workflow.stages import ENDED, ROUTE_STAGES, Stage
+
+REACHABLE = frozenset(Stage) - ENDED | {Stage.ANSWERED}
+"""Where somebody may still turn up about the case; after that a new wish is a new case."""
+
+HANDLERS = frozenset({*WORKING_ROLES, Role.SUPERVISOR})
+"""Posts that deal with cases. Who may do what precisely is asked of the task, the rule row and the second person."""
+
+WATCHERS = frozenset({Role.SUPERVISOR, Role.APPROVER, Role.INTAKE})
+"""Posts that share out work."""
+
+UNDER_WAY = frozenset({Stage.CONTACT, Stage.DRAFT, *ROUTE_STAGES})
+COUNTER = frozenset({Role.INTAKE, Role.PLANNER, Role.SUPERVISOR})
+
+register(
+    # Whoever comes is registered: no post, no certificate, no sign-in.
+    Action("register_contact", "contact.registered", _("Register contact"), stages=REACHABLE),
+    Action("link_contact", "contact.linked", _("Join to another case"), step="join", stages=REACHABLE, roles=COUNTER),
+    Action("resolve_contact", "contact.resolved", _("Give the contact its outcome"), stages=REACHABLE, roles=HANDLERS),
+    Action("take", "task.taken", _("Take"), stages=UNDER_WAY),
+    Action("assign", "task.assigned", _("Assign"), stages=UNDER_WAY, roles=WATCHERS),
+    Action("pause", "clock.paused", _("Pause the clock"), stages=UNDER_WAY, roles=HANDLERS),
+    Action("resume", "clock.resumed", _("Resume the clock"), stages=UNDER_WAY, roles=HANDLERS),
+    Action("correct", "correction.recorded", _("Record a correction"), stages=frozenset(Stage), roles=HANDLERS),
+)
+
+register_events(
+    {
+        # found by the sweep
+        "deadline.missed",
+        "task.offered",
+        # follows an approved correction
+        "deadline.reassessed",
+        # written by the database's own triggers and commands
+        "case.delete_attempted",
+        "staff.changed",
+        "history.recorded",
+        "system.created",
+        # rules published
+        "route.chosen",
+        "calendar.published",
+        # imported from another system
+        "case.adopted",
+    }
+)

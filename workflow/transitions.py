@@ -125,7 +125,8 @@ def act(
     """Do one act: lock, re-read, refuse with a sentence or let the body record its fact, then event, tasks, step and clocks.
 
     `by` the person; `actor` a name for the machine when nobody acts. `version` that of the task, contact or request shown. `key` makes a
-    repeat harmless. `data` is what the form brought: policies see it, the key's fingerprint covers it, the event's payload starts with it.
+    repeat harmless. `data` is what the form brought: policies see it and the key's fingerprint covers it; the payload is only what the body puts there,
+    since forms bring names and addresses and the log must not.
     Raises Refused, Stale, KeyReused (sentences) and Repeated (the first answer).
     """
     action = actions.get(name)
@@ -137,7 +138,7 @@ def act(
         fingerprint = _answered(scope, key, given, subject.case.stream)
         situation = situation_of(subject, by, stamp).before(action, given)
         _check(situation, occurred_at, version)
-        doing = Act(action, subject, situation, occurred_at, by, given, step=action.step)
+        doing = Act(action, subject, situation, occurred_at, by, step=action.step)
         yield doing
         _complete(doing, circumstance or Circumstance())
         if key:

@@ -1,0 +1,45 @@
+"""Routes as pages show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from staff.models import Competence, Office
+from staff.selectors import qualified
+from workflow.models import Node, Route, RouteVersion
+
+
+def routes_with_versions() -> QuerySet[Route]:
+    """Every route with its versions, newest first, each with the number of its nodes and of the cases on it."""
+    versions = (
+        RouteVersion.objects.annotate(
+            node_count=Count("nodes", distinct=True), case_count=Count("cases", distinct=True)
+        )
+        .select_related("route")
+        .order_by("-number")
+    )
+    return Route.objects.prefetch_related(Prefetch("versions", queryset=versions)).order_by("pk")
+
+
+def version_with_nodes(pk: int) -> RouteVersion | None:
+    """One version with its nodes and their clauses."""
+    nodes = Node.objects.order_by("order").prefetch_related("clauses")
+    return (
+        RouteVersion.objects.select_related("route")
+        .prefetch_related(Prefetch("nodes", queryset=nodes))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def unmanned(version: RouteVersion, on: dt.date) -> list[Competence]:
+    """Competences a version needs that nobody present in any county holds; one query a competence and county."""
+    needed = Competence.objects.filter(code__in=version.nodes.exclude(competence="").values("competence"))
+    counties = list(Office.objects.filter(parent=None))
+    return [
+        competence
+        for competence in needed
+        if not any(qualified(competence.code, county, on) for county in counties)
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from staff.models import User
+from staff.models import Office, User
 from workflow.actions import Action
 from workflow.events import Appended
-from workflow.models import ENDED, ROUTE_STAGES, Node, Office, Stage, Task, TaskHolder, TaskOutcome
+from workflow.models import ENDED, ROUTE_STAGES, Node, Stage, Task, TaskHolder, TaskOutcome
 from workflow.path import DONE, OPEN, behind, first_stage, holding, may_leave, next_stage, to_open
 from workflow.situation import Situation
 

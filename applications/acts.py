@@ -1,0 +1,88 @@
+"""The acts of a connection application. Button, form, API answer, event sentence and test list derive from these lines."""
+
+from django.utils.translation import gettext_lazy as _
+
+from applications import policies as may
+from workflow.actions import Action, register, register_facts
+from workflow.stages import ROUTE_STAGES, Stage
+
+COUNTER = frozenset({"intake"})
+OFFICE = frozenset({"intake", "planner", "surveyor", "inspector", "supervisor"})
+BEFORE_ACCEPTANCE = frozenset({Stage.DRAFT, Stage.INTAKE})
+ON_ITS_WAY = frozenset({Stage.DRAFT, *ROUTE_STAGES})
+ON_ROUTE = frozenset(ROUTE_STAGES)
+
+register_facts(
+    {
+        "acceptance": _("acceptance"),
+        "survey": _("survey"),
+        "scheme": _("supply scheme"),
+        "countersignature": _("countersignature"),
+        "reply": _("reply to the customer"),
+        "agreement": _("agreement to the scheme"),
+        "fees": _("charges"),
+        "payment": _("payment"),
+        "contract": _("contract text"),
+        "signature": _("signed contract"),
+        "design": _("design papers"),
+        "design_review": _("design review"),
+        "mid_request": _("request for mid-construction inspection"),
+        "mid_inspection": _("mid-construction inspection"),
+        "completion": _("completion notice"),
+        "inspection": _("inspection"),
+        "metering": _("metering"),
+        "energisation": _("energisation"),
+        "archive": _("archive"),
+    }
+)
+
+register(
+    Action("start_application", "application.started", _("Start application"), step="start", roles=COUNTER, customer=True,
+           stages=frozenset({Stage.CONTACT, Stage.ANSWERED})),
+    Action("submit", "application.submitted", _("Submit application"), step="submit", roles=COUNTER, customer=True,
+           stages=frozenset({Stage.DRAFT}), policies=(may.a_route_is_pinned,)),
+    Action("record_echo", "echo.recorded", _("Record the customer's answer"), roles=COUNTER, customer=True,
+           stages=frozenset({Stage.DRAFT, Stage.INTAKE})),
+    Action("accept", "application.accepted", _("Accept"), fact="acceptance",
+           policies=(may.no_request_is_open, may.customer_was_asked_about_first_contact)),
+    Action("request_documents", "documents.requested", _("Request missing papers"), roles=OFFICE, stages=ON_ITS_WAY,
+           policies=(may.no_request_is_open,)),
+    Action("supply_documents", "documents.supplied", _("Supply papers"), roles=COUNTER, customer=True, stages=ON_ITS_WAY,
+           policies=(may.a_request_is_open,)),
+    Action("receive_document", "document.received", _("Receive a paper"), roles=OFFICE, customer=True, stages=ON_ITS_WAY),
+    Action("refuse", "application.refused", _("Do not accept"), step="refuse", roles=COUNTER, stages=BEFORE_ACCEPTANCE),
+    Action("record_survey", "survey.recorded", _("Record survey"), fact="survey"),
+    Action("draft_scheme", "scheme.drafted", _("Draft supply scheme"), fact="scheme"),
+    Action("countersign", "scheme.countersigned", _("Countersign"), fact="countersignature"),
+    Action("return_scheme", "scheme.returned", _("Return scheme"), sends_back=True, at_fact="countersignature"),
+    Action("reply_scheme", "scheme.replied", _("Reply to the customer"), fact="reply"),
+    Action("agree_scheme", "scheme.agreed", _("Agree to the scheme"), fact="agreement"),
+    Action("object_to_scheme", "scheme.objected", _("Object to the scheme"), sends_back=True, at_fact="agreement"),
+    Action("revise_scheme", "scheme.revised", _("Revise scheme"), sends_back=True, at_fact="contract"),
+    Action("determine_fees", "fees.determined", _("Determine charges"), fact="fees"),
+    Action("record_payment", "payment.recorded", _("Record payment"), fact="payment"),
+    Action("issue_contract", "contract.issued", _("Issue contract text"), fact="contract"),
+    Action("sign_contract", "contract.signed", _("Sign contract"), fact="signature"),
+    Action("submit_design", "design.submitted", _("Submit design papers"), fact="design"),
+    Action("review_design", "design.reviewed", _("Review design"), fact="design_review"),
+    Action("return_design", "design.returned", _("Return design with opinions"), sends_back=True, at_fact="design_review"),
+    Action("request_mid_inspection", "mid_inspection.requested", _("Request mid-construction inspection"), fact="mid_request"),
+    Action("record_mid_inspection", "mid_inspection.recorded", _("Record mid-construction inspection"), fact="mid_inspection"),
+    Action("notify_completion", "completion.notified", _("Notify completion"), fact="completion", policies=(may.is_the_first_round,)),
+    Action("request_reinspection", "reinspection.requested", _("Request re-inspection"), fact="completion",
+           policies=(may.is_a_later_round,)),
+    Action("record_inspection", "inspection.recorded", _("Record inspection passed"), fact="inspection"),
+    Action("require_rectification", "rectification.required", _("Require rectification"), sends_back=True, at_fact="inspection"),
+    Action("record_metering", "metering.recorded", _("Record metering"), fact="metering"),
+    Action("energise_source", "source.energised", _("Energise"), fact="energisation",
+           policies=(may.contract_is_signed, may.what_is_due_is_paid)),
+    Action("archive", "case.archived", _("Archive"), fact="archive"),
+    Action("withdraw", "case.withdrawn", _("Withdraw"), step="withdraw", roles=COUNTER, customer=True, stages=ON_ITS_WAY),
+    Action("terminate", "case.terminated", _("Terminate"), step="terminate", roles=frozenset({"supervisor"}), stages=ON_ROUTE),
+    Action("void", "case.voided", _("Void"), step="void", roles=frozenset({"intake", "supervisor"}), stages=BEFORE_ACCEPTANCE,
+           policies=(may.did_not_ask_for_it,), second_person=True),
+    Action("reopen", "case.reopened", _("Re-open"), step="reopen", roles=frozenset({"intake", "supervisor"}),
+           stages=frozenset({Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED})),
+    Action("return_to_node", "case.went_back", _("Return to an earlier node"), sends_back=True, roles=frozenset({"supervisor"}),
+           stages=ON_ROUTE),
+)  # fmt: skip

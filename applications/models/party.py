@@ -1,0 +1,59 @@
+"""Parties and premises: who asks for power, for whom, and where."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from applications.models.application import Application
+from staff.fields import EncryptedTextField
+from staff.models import User
+from workflow.models import PersonData
+
+
+class PartyRole(models.TextChoices):
+    """What somebody is to the case."""
+
+    APPLICANT = "applicant", _("Applicant")
+    OWNER = "owner", _("Owner of the premises")
+    AGENT = "agent", _("Agent")
+    CONTACT = "contact", _("Contact person")
+    PAYER = "payer", _("Payer")
+
+
+class Party(models.Model):
+    """One person or organisation in one role. What identifies them is encrypted in PersonData, outside history."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=12, choices=PartyRole.choices)
+    kind = models.CharField(
+        max_length=12, choices=[("person", _("Person")), ("organisation", _("Organisation"))], default="person"
+    )
+    person = models.ForeignKey(PersonData, on_delete=models.PROTECT, related_name="parties")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="parties")
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    phone_verified_how = models.CharField(max_length=20, blank=True, default="", help_text="code, counter or empty")
+    scope = models.CharField(max_length=120, blank=True, default="", help_text="what an agent is authorised for")
+    valid_from_date = models.DateField(null=True, blank=True)
+    valid_to_date = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    history = HistoricalRecords(excluded_fields=["person"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=models.Q(role="applicant"), name="party_one_applicant"
+            )
+        ]
+
+
+class Premises(models.Model):
+    """Where the power is wanted. The address is personal data: encrypted, and outside history."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="premises")
+    address = EncryptedTextField()
+    county_code = models.CharField(max_length=6, blank=True, default="")
+    title_kind = models.CharField(max_length=30, blank=True, default="", help_text="kind of property proof")
+    owner_is_applicant = models.BooleanField(default=True)

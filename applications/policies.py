@@ -1,0 +1,70 @@
+"""Policies of single acts of a connection application; those of every act are workflow.policies."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from workflow.situation import Situation
+
+
+def no_request_is_open(s: Situation) -> str | None:
+    """While papers are asked for, the case waits for them."""
+    if s.facts.get("open_request"):
+        return _("Papers were requested and have not been supplied yet.")
+    return None
+
+
+def a_request_is_open(s: Situation) -> str | None:
+    """Papers are supplied to a request."""
+    return None if s.facts.get("open_request") else _("No request for papers is open.")
+
+
+def a_route_is_pinned(s: Situation) -> str | None:
+    """Without a route nobody knows what comes next."""
+    return None if s.facts.get("has_route") else _("No process version is in force for this category; ask an administrator.")
+
+
+def customer_was_asked_about_first_contact(s: Situation) -> str | None:
+    """The echo question comes before acceptance, whatever is answered."""
+    if s.facts.get("echo"):
+        return None
+    return _("Ask the customer first on which day they first asked for power, and record the answer.")
+
+
+def contract_is_signed(s: Situation) -> str | None:
+    """供用电合同 before supply (供电监管办法): energising without it is refused."""
+    needs = any("signature" in node.facts for node in s.nodes)
+    if needs and s.done_task("signature") is None:
+        return _("The supply contract has not been signed yet.")
+    return None
+
+
+def what_is_due_is_paid(s: Situation) -> str | None:
+    """Unpaid charges gate energising, not earlier steps."""
+    if s.facts.get("unpaid"):
+        return _("Charges are not paid yet.")
+    return None
+
+
+def did_not_ask_for_it(s: Situation) -> str | None:
+    """Where a second person is needed, it is a second person."""
+    second = s.data.get("approved_by")
+    if not second:
+        return _("A second person has to approve this.")
+    if s.actor is not None and str(second) == str(s.actor.pk):
+        return _("The person who approves must be another than the one who asks.")
+    return None
+
+
+def is_a_later_round(s: Situation) -> str | None:
+    """A re-inspection is asked for after an inspection sent the work back."""
+    if s.task is not None and s.task.round < 2:
+        return _("There was no inspection to repeat yet.")
+    return None
+
+
+def is_the_first_round(s: Situation) -> str | None:
+    """After rectification it is a re-inspection that is asked for."""
+    if s.task is not None and s.task.round > 1:
+        return _("Use the request for re-inspection after rectification.")
+    return None

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
@@ -102,24 +104,36 @@ class Application(models.Model):
         }
 
     def facts(self) -> Mapping[str, Any]:
-        """What policies need beyond tasks: papers, an open request, unpaid charges, the echo, where an ended case stood; three queries."""
-        from_documents = self.documents.filter(replaced=False).values_list("item_code", "status")
+        """What policies need beyond tasks: papers, an open request, unpaid charges, the echo, where an ended case stood; one query."""
+        at_hand = self._papers_and_charges()
         return {
-            "documents": dict(from_documents),
-            "open_request": self.document_requests.filter(answered_at=None).exists(),
+            "documents": {row["code"]: row["status"] for row in at_hand["papers"]},
+            "open_request": at_hand["asked"],
             "echo": self.echo,
             "ended_from": self.ended_from,
             "has_route": self.case.route_version_id is not None,
-            "unpaid": self.unpaid() > 0,
+            "unpaid": _owing(at_hand) > 0,
         }
 
     def unpaid(self) -> Decimal:
         """What is due by the latest fee sheet and not paid yet; 0 while there is no sheet."""
-        latest = (
-            self.feesheets.order_by("-recorded_at").annotate(paid=models.Sum("application__payments__amount")).values_list("due", "paid")
+        return max(_owing(self._papers_and_charges()), Decimal(0))
+
+    def _papers_and_charges(self) -> dict[str, Any]:
+        standing = self.documents.filter(replaced=False).values(row=JSONObject(code="item_code", status="status"))
+        sheet = self.feesheets.order_by("-recorded_at").values("due")[:1]
+        money = self.payments.order_by().values("application").annotate(total=models.Sum("amount")).values("total")
+        return (
+            type(self)
+            ._default_manager.filter(pk=self.pk)
+            .values(
+                papers=ArraySubquery(standing),
+                asked=models.Exists(self.document_requests.filter(answered_at=None)),
+                due=models.Subquery(sheet),
+                paid=models.Subquery(money),
+            )
+            .get()
         )
-        due, paid = latest.first() or (Decimal(0), None)
-        return max(due - (paid or Decimal(0)), Decimal(0))
 
     def take_step(self, step: str, target: str) -> None:
         """Run the transition: a stage's own step for `advance`, the step itself otherwise."""
@@ -231,6 +245,10 @@ class Fact(models.Model):
     class Meta:
         abstract = True
         ordering = ["recorded_at"]
+
+
+def _owing(at_hand: Mapping[str, Any]) -> Decimal:
+    return (at_hand["due"] or Decimal(0)) - (at_hand["paid"] or Decimal(0))
 
 
 def digest_of(text: str) -> str:

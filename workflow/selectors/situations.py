@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from staff.models import User
@@ -19,14 +21,15 @@ def situation_of(subject: Subject, user: User | None, stamp: uuid.UUID | None = 
     case = subject.case
     in_force = rules(stamp)
     now = timezone.now()
+    tasks = _tasks(case)
     return Situation(
         case=case,
         state=subject.state,
         matching=subject.matching(),
         facts=subject.facts(),
         nodes=nodes_of(case.route_version_id, in_force.stamp),
-        tasks=list(Task.objects.filter(case=case).order_by("opened_number", "round")),
-        holders=_holders(case),
+        tasks=tasks,
+        holders=_holders(tasks, user),
         rules=in_force,
         actor=user,
         authority=_authority(user),
@@ -41,12 +44,21 @@ def _authority(user: User | None) -> Authority:
     return authority(user, timezone.localdate())
 
 
-def _holders(case: Case) -> dict[uuid.UUID, dict[uuid.UUID, str]]:
-    held: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
-    rows = TaskHolder.objects.filter(task__case=case, until_at=None).select_related("user")
-    for row in rows:
-        held.setdefault(row.task_id, {})[row.user_id] = row.user.get_full_name()
-    return held
+def _tasks(case: Case) -> list[Task]:
+    """The case's tasks with the ids of whoever holds them, in one query."""
+    held = TaskHolder.objects.filter(task=OuterRef("pk"), until_at=None).order_by("since_at").values("user")
+    return list(Task.objects.filter(case=case).annotate(held_by=ArraySubquery(held)).order_by("opened_number", "round"))
+
+
+def _holders(tasks: list[Task], user: User | None) -> dict[uuid.UUID, dict[uuid.UUID, str]]:
+    """Who holds which task, by name; names are fetched (one query) only if somebody else holds one."""
+    ids = {holder for task in tasks for holder in task.held_by}
+    me = user.pk if user else None
+    others = ids - {me}
+    names = {u.pk: u.get_full_name() for u in User.objects.filter(pk__in=others)} if others else {}
+    if user is not None:
+        names[user.pk] = user.get_full_name()
+    return {task.pk: {holder: names[holder] for holder in task.held_by} for task in tasks if task.held_by}
 
 
 def _case_roles(case: Case, user: User | None) -> frozenset[str]:

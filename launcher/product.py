@@ -118,6 +118,7 @@ class Product:
         )
         if self.is_demo:
             self._once("mark", self.database, "Marking the database as a demo", ["mark_database", "demo"])
+        self._once("seeds", tables + self.database, "Loading limits, routes and calendars", ["load_seeds"])
         self._once("static", fingerprint([lock, ROOT / "static"]), "Collecting static files",
                    ["collectstatic", "--noinput", "--verbosity=0"])  # fmt: skip
         if self.is_demo:

@@ -120,7 +120,7 @@ def bench(names: list[str]) -> int:
         msg = f"No such benchmark. There is: {known}."
         raise Refusal(msg)
     with scratch_environment() as environment:
-        for command in (["migrate", "--verbosity=0"], ["mark_database", "test"]):
+        for command in (["migrate", "--verbosity=0"], ["mark_database", "test"], ["load_seeds"]):
             _run(["manage.py", *command], environment)
         return max(_run([str(path)], environment) for path in wanted)
 

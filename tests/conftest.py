@@ -31,7 +31,8 @@ from psycopg2 import sql
 from config import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE_INPUTS = ("migrations", "sql", "seeds", "management")
+TEMPLATE_INPUTS = {"migrations", "sql", "seeds", "management"}
+TEMPLATE_COMMANDS = (["migrate", "--verbosity=0"], ["mark_database", "test"], ["load_seeds"])
 TEMPLATE_LOCK = 7_415_926
 
 
@@ -52,10 +53,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for app in settings.APPS:
-        for part in TEMPLATE_INPUTS:
-            for path in sorted((ROOT / app / part).rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+        for path in sorted((ROOT / app).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc" and {*path.parts, path.stem} & TEMPLATE_INPUTS:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -97,20 +97,21 @@ class Clones:
             scratch = f"{self.template}_new"
             self._drop(cursor, scratch)
             cursor.execute(sql.SQL("CREATE DATABASE {} OWNER tongdian_owner").format(sql.Identifier(scratch)))
-            url = _on(self.migrate_url, scratch)
-            for command in (["migrate", "--verbosity=0"], ["mark_database", "test"]):
-                self._manage(command, url)
+            for command in TEMPLATE_COMMANDS:
+                self._manage(command, scratch)
             cursor.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
                     sql.Identifier(scratch), sql.Identifier(self.template)
                 )
             )
 
-    @staticmethod
-    def _manage(command: list[str], url: str) -> None:
-        if command[0] == "mark_database" and not list(ROOT.glob("workflow/management/commands/mark_*.py")):
-            return
-        env = {**os.environ, "DATABASE_URL": url, "MIGRATE_DATABASE_URL": url}
+    def _manage(self, command: list[str], database: str) -> None:
+        """Run it on that database; manage.py chooses the role."""
+        env = {
+            **os.environ,
+            "DATABASE_URL": _on(self.app_url, database),
+            "MIGRATE_DATABASE_URL": _on(self.migrate_url, database),
+        }
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *command],
             env=env,

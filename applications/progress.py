@@ -1,0 +1,121 @@
+"""How far a case is: the wire for the desk and the customer, from route, tasks and clocks already loaded. No queries.
+
+The one place of redaction for customers: what is not in these answers is not shown to them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from staff.presentation import Milestone
+from workflow.models import ENDED, ROUTE_STAGES, Deadline, Stage, Task
+from workflow.path import NodeLike, holding
+
+SHOWN_TO_CUSTOMERS = frozenset(ROUTE_STAGES) - {Stage.INTAKE, Stage.ARCHIVING}
+"""First contact and 受理 stand above as dates; 归档 is ours. At most six milestones remain."""
+
+
+def stages_of(nodes: Iterable[NodeLike], matching: Mapping[str, Any]) -> list[str]:
+    """The stages this case passes, as far as is known."""
+    passed = {node.opens_with for node in holding(nodes, matching)}
+    return [stage for stage in ROUTE_STAGES if stage in passed]
+
+
+def stage_name(stage: str) -> str:
+    """The stage's word as the field uses it."""
+    return str(Stage(stage).label)
+
+
+def mini(stages: Sequence[str], state: str, late: bool = False) -> list[Milestone]:
+    """The wire in miniature for a row of a list."""
+    return [Milestone(stage_name(stage), _state(stages, stage, state, late)) for stage in stages]
+
+
+def wire(
+    stages: Sequence[str], state: str, tasks: Iterable[Task], deadlines: Iterable[Deadline], now: dt.datetime, used: Mapping[str, int]
+) -> list[Milestone]:
+    """The wire of one case: when each stage was done, where the spark is, and how much of its limit is used.
+
+    `used` maps the case's running limit codes to the share used, 0 to 100; the stage shows the largest of its own.
+    """
+    done_at = _left_at(tasks)
+    overdue = any(d.running and d.due_at and d.due_at < now for d in deadlines)
+    share = max(used.values(), default=0)
+    return [
+        Milestone(
+            stage_name(stage),
+            _state(stages, stage, state, overdue),
+            when=done_at.get(stage) if _before(stage, state) else None,
+            share=share if stage == state else 0,
+        )
+        for stage in stages
+    ]
+
+
+def _left_at(tasks: Iterable[Task]) -> dict[str, dt.datetime]:
+    left: dict[str, dt.datetime] = {}
+    for task in tasks:
+        stage = task.node.needed_for if task.node.opens_with == task.node.needed_for else task.node.opens_with
+        if task.current and task.outcome == "done" and task.closed_at:
+            left[stage] = max(task.closed_at, left.get(stage, task.closed_at))
+    return left
+
+
+def _before(stage: str, state: str) -> bool:
+    if state == Stage.ARCHIVED:
+        return True
+    return state in ROUTE_STAGES and ROUTE_STAGES.index(stage) < ROUTE_STAGES.index(state)
+
+
+def _state(stages: Sequence[str], stage: str, state: str, late: bool) -> Any:
+    if _before(stage, state):
+        return "done"
+    if stage == state:
+        return "late" if late else "now"
+    if state not in ROUTE_STAGES and state not in ENDED and stages and stage == stages[0]:
+        return "now"
+    return "todo"
+
+
+def doing(state: str, *, customer_turn: str = "", request_open: bool = False) -> str:
+    """One sentence: where it is and who holds it. `customer_turn` is the fact that waits for the customer, if one does."""
+    if request_open:
+        return _("We are waiting for papers from you")
+    if customer_turn:
+        return _CUSTOMER_TURN.get(customer_turn, lambda: _("It is your turn"))()
+    return _AT_STAGE.get(state, lambda: stage_name(state))()
+
+
+_CUSTOMER_TURN = {
+    "agreement": lambda: _("Please look at your supply scheme and answer"),
+    "signature": lambda: _("Please sign the supply contract"),
+    "design": lambda: _("Please hand in your design papers"),
+    "mid_request": lambda: _("Tell us when the mid-construction inspection can be made"),
+    "completion": lambda: _("Your works are under way; tell us when they are complete"),
+    "payment": lambda: _("Please pay the charges"),
+}
+
+_AT_STAGE = {
+    Stage.CONTACT: lambda: _("Registered; the office will get in touch"),
+    Stage.DRAFT: lambda: _("Your application is not sent yet"),
+    Stage.INTAKE: lambda: _("The supply company is checking your papers"),
+    Stage.SURVEY: lambda: _("The supply company is arranging the site survey"),
+    Stage.SCHEME: lambda: _("The supply company is drawing up the supply scheme"),
+    Stage.CONTRACT: lambda: _("The supply company is preparing the contract"),
+    Stage.WORKS: lambda: _("Works are under way"),
+    Stage.INSPECTION: lambda: _("The supply company is inspecting your works"),
+    Stage.CONNECTION: lambda: _("The supply company is fitting the meter"),
+    Stage.ARCHIVING: lambda: _("Power is on"),
+    Stage.ARCHIVED: lambda: _("Power is on"),
+    Stage.ANSWERED: lambda: _("Your question has been answered"),
+    Stage.JOINED: lambda: _("Continued under another number"),
+    Stage.REFUSED: lambda: _("Not accepted; the reason was sent to you in writing"),
+    Stage.WITHDRAWN: lambda: _("Withdrawn"),
+    Stage.TERMINATED: lambda: _("Ended; the reason was sent to you in writing"),
+    Stage.VOID: lambda: _("Opened by mistake and made void"),
+    Stage.LEGACY_OPEN: lambda: _("Handled in another system"),
+}

@@ -13,6 +13,7 @@ which may not), and it empties tables with TRUNCATE (which events refuse). So:
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -31,6 +32,7 @@ from psycopg2 import sql
 from config import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("TONGDIAN_CHROMIUM") or shutil.which("chromium") or ""
 TEMPLATE_INPUTS = {"migrations", "sql", "seeds", "management"}
 TEMPLATE_COMMANDS = (["migrate", "--verbosity=0"], ["mark_database", "test"], ["load_seeds"])
 TEMPLATE_LOCK = 7_415_926
@@ -42,12 +44,33 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes hours unless asked for by `-m`."""
-    if "long" not in config.option.markexpr:
-        skip = pytest.mark.skip(reason="takes long; run by ./tongdian test --long")
-        for item in items:
-            if "long" in item.keywords:
-                item.add_marker(skip)
+    """Leave out what takes hours unless asked for by `-m`, and browser tests where there is no browser."""
+    no_long = pytest.mark.skip(reason="takes long; run by ./tongdian test --long")
+    no_browser = pytest.mark.skip(
+        reason="no Chromium here: apt-get install chromium, or set TONGDIAN_CHROMIUM"
+    )
+    for item in items:
+        if "long" in item.keywords and "long" not in config.option.markexpr:
+            item.add_marker(no_long)
+        if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
+            # Playwright's loop runs in this thread, so Django believes itself asynchronous.
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+            if not CHROMIUM:
+                item.add_marker(no_browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's Chromium; playwright's own is not downloaded."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+    return {"executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A Chinese reader in Shanghai, on a desk."""
+    size = {"width": 1280, "height": 800}
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": size}
 
 
 def _fingerprint() -> str:

@@ -11,7 +11,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from staff.models import User
-from workflow.actions import register_events
 from workflow.events import append, name_actor
 from workflow.models import CalendarYear
 from workflow.transitions import Refused, actor_name
@@ -19,8 +18,6 @@ from workflow.transitions import Refused, actor_name
 PUBLISHED = "calendar.published"
 FIRST_YEAR = 2004
 _ONE_WRITER = 7_403_001
-
-register_events({PUBLISHED})
 
 
 @dataclass(frozen=True, slots=True)

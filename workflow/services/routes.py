@@ -8,16 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from staff.models import User
-from workflow.actions import register_events
 from workflow.events import append, name_actor
 from workflow.models import Route, RouteVersion
 from workflow.selectors.routes import unmanned
 from workflow.transitions import Refused, actor_name
 
-PUBLISHED = "route.published"
 CHOSEN = "route.chosen"
-
-register_events({PUBLISHED, CHOSEN})
 
 
 def choose_version(*, by: User, version: RouteVersion, reason: str, on: dt.date) -> RouteVersion:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 
 from staff.models import Office
 from workflow.events import append, name_actor
@@ -30,7 +29,7 @@ from workflow.models import (
     SeparationRule,
 )
 from workflow.services.calendars import Arrangement, packaged_days, packaged_years, publish_year
-from workflow.services.routes import CHOSEN, PUBLISHED
+from workflow.services.routes import CHOSEN
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 FIELD_ALLOWANCE_MINUTES = 24 * 60
@@ -100,12 +99,12 @@ def _separations() -> Iterator[dict[str, Any]]:
         yield {"fact": fact, "other_fact": other_fact, **matrix}
 
 
-def _add(model: type[Model], rows: list[dict[str, Any]], key: str, added: Counter[str]) -> None:
-    known = set(model._default_manager.values_list(key, flat=True))
+def _add(model: Any, rows: list[dict[str, Any]], key: str, added: Counter[str]) -> None:
+    known = set(model.objects.values_list(key, flat=True))
     for row in rows:
         if row[key] not in known:
             model(**row).save(force_insert=True)
-            added[str(model._meta.model_name)] += 1
+            added[model.__name__.lower()] += 1
 
 
 def _load_calendar(added: Counter[str]) -> None:
@@ -154,7 +153,15 @@ def _limits(seed: dict[str, Any]) -> Iterator[Limit]:
 
 def _limit(words: dict[str, Any]) -> Limit:
     clause = words.pop("clause", None)
+    words["when"] = _conditions(words.get("when", {}))
     return Limit(**{LIMIT_WORDS.get(word, word): value for word, value in words.items()}, clause_id=clause)
+
+
+def _conditions(when: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Conditions as stored; "unknown" stands for a field nobody has answered yet, for which TOML has no word."""
+    return {
+        name: [None if value == "unknown" else value for value in values] for name, values in when.items()
+    }
 
 
 def _limit_key(limit: Limit) -> tuple[str, ...]:
@@ -171,9 +178,6 @@ def _load_route(seed: dict[str, Any], added: Counter[str]) -> None:
     version = RouteVersion.objects.create(route=route, status="published", for_new_cases=chosen, **words)
     for place, row in enumerate(seed["node"], 1):
         _add_node(version, place * 10, row)
-    append(
-        f"route:{route.pk}", PUBLISHED, data={"version": version.pk, "number": version.number, "by": "seeds"}
-    )
     if chosen:
         reason = "The route this release starts with."
         append(
@@ -189,6 +193,7 @@ def _add_node(version: RouteVersion, order: int, words: dict[str, Any]) -> None:
     if words.pop("field", False):
         words["claim_allowance_minutes"] = FIELD_ALLOWANCE_MINUTES
     words.setdefault("needed_for", words["stage"])
+    words["when"] = _conditions(words.get("when", {}))
     node = Node.objects.create(
         version=version, order=order, **{NODE_WORDS.get(word, word): value for word, value in words.items()}
     )

@@ -12,9 +12,10 @@ from contextlib import contextmanager, suppress
 
 from launcher import packages, quality
 from launcher.checkout import DATA, LOGS, PYTHON, ROOT, Lock, kept_secrets, make_data_directory
+from launcher.postgres import data_place
 from launcher.processes import dies_with_us
 from launcher.product import Stop, base_environment, run, running, servers, stop_on_signals, uses_own_servers
-from launcher.servers import Servers, data_place
+from launcher.servers import Servers
 from launcher.speech import Refusal, complain, disk_full, say
 
 

@@ -153,10 +153,12 @@ class Product:
             self.filler = Child("demo", command, self.environment, LOGS / "demo.log", piped=True, nice=10)
             self.filler.start()
 
-    def watch(self) -> None:
+    def watch(self, own: Servers | None) -> None:
         """Pass on the filler's count; start again what fell over, and give up when it keeps falling."""
         while True:
             self._pass_on()
+            if own:
+                own.revive()
             for child in self.children:
                 if not child.alive:
                     self._start_again(child)
@@ -238,7 +240,7 @@ def run(port: int) -> int:
     try:
         _insist_on(port, patience=5.0 if previous.get("url") else 0.5)
         packages.ensure()
-        with servers(base_environment(kept_secrets(), "demo")) as (environment, _servers):
+        with servers(base_environment(kept_secrets(), "demo")) as (environment, own):
             lock.note(command="run", servers=True)
             product = Product(environment, port)
             try:
@@ -250,7 +252,7 @@ def run(port: int) -> int:
                     f"\nTongdian is ready after {time.monotonic() - begun:.0f} s: {product.url}\n(Ctrl-C stops it.)"
                 )
                 product.fill()
-                product.watch()
+                product.watch(own)
             finally:
                 product.stop()
     except Stop:

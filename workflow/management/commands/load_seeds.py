@@ -1,10 +1,12 @@
-"""Load limits, routes, calendars, clauses, channels, profiles and rules; safe to run at every start."""
+"""Load the rules every app starts with (limits, routes, calendars, checklists …); safe to run at every start."""
 
+from collections import Counter
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand
-
-from workflow.services.seeds import load
 
 
 class Command(BaseCommand):
@@ -14,10 +16,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Load and say how many rows of each kind were added."""
-        added = load()
+        added = self._load()
         if not added.total():
             self.stdout.write("Seeds: nothing new.")
             return
         self.stdout.write(
             "Seeds added: " + ", ".join(f"{name} {count}" for name, count in sorted(added.items()) if count)
         )
+
+    @staticmethod
+    def _load() -> Counter[str]:
+        """Every app's `services.seeds.load()`, the lowest app first: an upper app's rows may refer to a lower one's."""
+        added: Counter[str] = Counter()
+        for app in reversed(list(apps.get_app_configs())):
+            if find_spec(f"{app.name}.services") and find_spec(f"{app.name}.services.seeds"):
+                added += import_module(f"{app.name}.services.seeds").load()
+        return added

@@ -39,7 +39,8 @@
       send(form, button);
       return;
     }
-    // The pressed button's own name and value must still travel, so it is marked after the browser has read it.
+    // Marked at once; its looks change only after the browser has read the button's own name and value.
+    form.dataset.sent = "yes";
     setTimeout(() => busy(form, button), 0);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
@@ -50,12 +51,21 @@
     });
   }
 
-  // No network: say so at once; nothing is shown as done before the server has answered.
+  // No network, or no good answer: say so at once; nothing is shown as done before the server has answered.
   const offline = document.querySelector("[data-offline]");
-  const mark = () => { if (offline) offline.hidden = navigator.onLine; };
+  const trouble = document.querySelector("[data-trouble]");
+  const show = (bar, on) => { if (bar) bar.hidden = !on; };
+  const mark = () => show(offline, !navigator.onLine);
   addEventListener("online", mark);
   addEventListener("offline", mark);
   mark();
+  document.addEventListener("htmx:sendError", () => show(offline, true));
+  document.addEventListener("htmx:responseError", () => show(trouble, true));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    show(trouble, false);
+    mark();
+    event.target.querySelector?.("[data-focus]")?.focus();
+  });
 
   // Files: name and size as chosen, the two mistakes that need no server, progress while sending.
   const size = (bytes) => (bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
@@ -125,6 +135,7 @@
         } else if (new URL(request.responseURL).href !== new URL(form.action, location.href).href) {
           location.assign(request.responseURL);
         } else {
+          history.replaceState(null, "", request.responseURL);
           document.open();
           document.write(request.responseText);
           document.close();
@@ -155,7 +166,8 @@
       for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
-        if (!answer.ok) throw new Error(String(answer.status));
+        // A redirect leads to the sign-in page: that is not saved.
+        if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
         if (says) says.textContent = fill(words.saved, { time: clock() });
       } catch {
         dirty = true;

@@ -4,15 +4,28 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.password_validation import validate_password
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from staff.access import EVERYONE, open_to, sign_in_url
 from staff.models import Absence, Certificate, Competence, Office, Post, User
 
 admin.site.site_header = _("Tongdian administration")
 admin.site.site_title = _("Tongdian")
+
+
+@open_to(EVERYONE)
+def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG001
+    """The one sign-in page, with its limits; whoever is in but no administrator finds nothing here."""
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect(sign_in_url(request.GET.get("next", "")))
+
+
+admin.site.login = admin_login  # type: ignore[method-assign,assignment]
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -75,31 +88,21 @@ class NewOfficerForm(forms.ModelForm):
         return super().save(commit)
 
 
-class OfficerForm(forms.ModelForm):
-    """What may be changed of an account."""
-
-    password = ReadOnlyPasswordHashField(label=_("Password"))
-
-    class Meta:
-        model = User
-        fields = ["username", "display_name", "password", "is_active", "is_staff"]
-
-
 @admin.register(User)
-class UserAdmin(KeptAdmin):
+class UserAdmin(KeptAdmin, DjangoUserAdmin):
     """Accounts of officers and services. Customers are not listed: nobody here needs to browse them."""
 
+    add_form = NewOfficerForm
     list_display = ["username", "display_name", "kind", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["username"]
-    readonly_fields = ["password"]
+    ordering = ["username"]
+    filter_horizontal = []
+    fieldsets = [(None, {"fields": ["username", "display_name", "password", "is_active", "is_staff"]})]
+    add_fieldsets = [(None, {"fields": ["username", "display_name", "password", "is_staff"]})]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).exclude(kind=User.Kind.CUSTOMER)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        kwargs["form"] = OfficerForm if obj else NewOfficerForm
-        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
         return ["username"] if obj else []

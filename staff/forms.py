@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +94,15 @@ class OfficerForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": gettext_lazy("Please enter your password.")},
     )
+
+
+class PasswordForm(PasswordChangeForm):
+    """Another password for oneself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = _("At least 8 characters. A whole sentence is easiest to keep.")
+        self.fields["new_password2"].help_text = ""
 
 
 class CertificateForm(forms.Form):
@@ -200,10 +210,12 @@ class PeopleFilter(forms.Form):
         queryset=Office.objects.none(),
         required=False,
         empty_label=gettext_lazy("All offices"),
+        widget=forms.Select(attrs={"class": "input"}),
     )
     only = forms.ChoiceField(
         label=gettext_lazy("Show"),
         required=False,
+        widget=forms.Select(attrs={"class": "input"}),
         choices=[
             ("", gettext_lazy("Everybody")),
             ("due", gettext_lazy("Expired or expiring within 60 days")),

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from staff.access import OFFICER, SIGNED_IN, authority_of, open_to
-from staff.forms import AbsenceForm, add_refusal
+from staff.forms import AbsenceForm, PasswordForm, add_refusal
 from staff.landing import landing
 from staff.models import Absence
 from staff.selectors import own_record
@@ -71,7 +70,7 @@ def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
 @open_to(OFFICER)
 def password(request: HttpRequest) -> HttpResponse:
     """Another password; sessions elsewhere end with the old one."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordForm(request.user, request.POST or None)
     if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. You have been signed out everywhere else."))

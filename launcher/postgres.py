@@ -153,7 +153,7 @@ class Postgres:
         return self.child is not None and self.child.alive
 
     def _ready(self) -> bool:
-        command = [self.bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        command = [str(self.bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
     def _server(self) -> Child:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from workflow.actions import fact_label
 from workflow.situation import Situation
+
+BUILDS_ON = {
+    "scheme": "survey",
+    "countersignature": "scheme",
+    "reply": "scheme",
+    "agreement": "scheme",
+    "payment": "fees",
+    "signature": "contract",
+    "design_review": "design",
+    "mid_inspection": "mid_request",
+    "energisation": "metering",
+}
+"""What a fact is about: without it there is nothing to record. Holds within one task too, where a route merges the two."""
 
 
 def no_request_is_open(s: Situation) -> str | None:
@@ -14,6 +28,14 @@ def no_request_is_open(s: Situation) -> str | None:
     return None
 
 
+def what_it_builds_on_stands(s: Situation) -> str | None:
+    """A reply needs a scheme, a payment a sheet: asked wherever the route has both facts."""
+    before = BUILDS_ON.get(s.action.task_fact) if s.action else None
+    if before is None or s.done_task(before) or not any(before in node.facts for node in s.nodes):
+        return None
+    return _("First this has to be recorded: %(fact)s.") % {"fact": fact_label(before)}
+
+
 def a_request_is_open(s: Situation) -> str | None:
     """Papers are supplied to a request."""
     return None if s.facts.get("open_request") else _("No request for papers is open.")
@@ -21,7 +43,11 @@ def a_request_is_open(s: Situation) -> str | None:
 
 def a_route_is_pinned(s: Situation) -> str | None:
     """Without a route nobody knows what comes next."""
-    return None if s.facts.get("has_route") else _("No process version is in force for this category; ask an administrator.")
+    return (
+        None
+        if s.facts.get("has_route")
+        else _("No process version is in force for this category; ask an administrator.")
+    )
 
 
 def customer_was_asked_about_first_contact(s: Situation) -> str | None:

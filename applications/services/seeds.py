@@ -1,4 +1,4 @@
-"""Loading the checklists a database starts with (applications/seeds): once per version, never over an edited row."""
+"""Loading the checklists and tables a database starts with (applications/seeds): once per version, never over an edited row."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from applications.models import ChecklistItem
+from applications.services.tables import load_tables
 from workflow.events import name_actor
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -26,6 +27,7 @@ def load() -> Counter[str]:
         name_actor("system")
         for row in seeded_items():
             added["checklistitem"] += _add(row)
+        added += load_tables()
     return added
 
 

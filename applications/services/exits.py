@@ -1,0 +1,87 @@
+"""Ways a case leaves its route, and back onto it: withdrawn, terminated, void, taken up again, sent back by a supervisor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Exit
+from applications.services.facts import base, said, split
+from staff.models import User
+from staff.selectors import authority
+from staff.services.signin import Place, SignInRefused, check_password
+from workflow import actions
+from workflow.models import Outcome
+from workflow.services.contacts import settle_contacts
+from workflow.transitions import Done, Refused, act
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User, **given: Any) -> Done:
+    """The customer gives it up. A contact without outcome gets one: it was given up by the customer."""
+    done = _leave(application, "withdraw", by, given)
+    settle_contacts(application.case, Outcome.GIVEN_UP)
+    return done
+
+
+def terminate(application: Application, *, by: User, **given: Any) -> Done:
+    """The utility ends it, for a reason of the closed list, with a written notice."""
+    return _leave(application, "terminate", by, given)
+
+
+def void(
+    application: Application, *, by: User, approved_by: User, approver_password: str, **given: Any
+) -> Done:
+    """误建作废: a second person confirms with their own password; nobody approves their own request."""
+    _confirm(application, by, approved_by, approver_password)
+    with transaction.atomic():
+        done = _leave(
+            application, "void", by, given, {"approved_by": str(approved_by.pk)}, approved_by=approved_by
+        )
+        settle_contacts(application.case, Outcome.NOT_ACCEPTABLE)
+    return done
+
+
+def reopen(application: Application, *, by: User, **given: Any) -> Done:
+    """Taken up again where it stopped; chain and time since first contact run through."""
+    return _leave(application, "reopen", by, given)
+
+
+def return_to_node(application: Application, *, by: User, node: str, **given: Any) -> Done:
+    """A supervisor sends the case back to a node; what lies behind it is opened anew when reached."""
+    return _leave(application, "return_to_node", by, given, {"node": node}, to_node=node)
+
+
+def _leave(
+    application: Application,
+    name: str,
+    by: User,
+    given: dict[str, Any],
+    more: dict[str, Any] | None = None,
+    **columns: Any,
+) -> Done:
+    how, fields, _remarks = split(given)
+    data = said(fields, "reason", "review_date", "grid_project") | (more or {})
+    if fields.get("attempts"):
+        data["attempts"] = len(fields["attempts"])
+    with act(application, name, by=by, data=data, **how) as a:
+        Exit.objects.create(**base(a, application), action=name, **fields, **columns)
+    return a.done
+
+
+def _confirm(application: Application, by: User, approver: User, password: str) -> None:
+    """The approver's own password, counted like a sign-in; and a post that may approve this here."""
+    if approver.pk == by.pk:
+        raise Refused(_("The person who approves must be another than the one who asks."))
+    roles = actions.get("void").roles
+    powers = authority(approver, timezone.localdate())
+    if application.case.office_id not in powers.offices or not powers.roles & roles:
+        raise Refused(_("The person chosen has no post that may approve this here."))
+    try:
+        place = Place(network=f"approval:{by.pk}")
+        check_password(username=approver.username, password=password, place=place, moment=timezone.now())
+    except SignInRefused as refused:
+        raise Refused(str(refused)) from refused

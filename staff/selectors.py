@@ -54,7 +54,7 @@ def authority(user: User, on: date) -> Authority:
 def qualified(competence_code: str, office: Office, on: date, *, role: str | None = None) -> list[User]:
     """Who may do such work there that day: a working post in the subtree, a valid certificate, present.
 
-    One query. `role` narrows it to holders of that post.
+    One query. `role` narrows it to holders of that post; an empty competence asks for no certificate.
     """
     posts = Post.objects.in_force(on).filter(
         user=OuterRef("pk"),
@@ -65,11 +65,8 @@ def qualified(competence_code: str, office: Office, on: date, *, role: str | Non
         holder=OuterRef("pk"), competence__code=competence_code
     )
     away = Absence.objects.on(on).filter(user=OuterRef("pk"))
-    return list(
-        User.objects.filter(
-            Exists(posts), Exists(certificates), ~Exists(away), kind=User.Kind.OFFICER, is_active=True
-        ).order_by("username")
-    )
+    fit = User.objects.filter(Exists(posts), ~Exists(away), kind=User.Kind.OFFICER, is_active=True)
+    return list((fit.filter(Exists(certificates)) if competence_code else fit).order_by("username"))
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils import timezone
 
-from workflow.calendar import WorkingCalendar
+from workflow.calendar import Reckoned, WorkingCalendar
 
 DUE_SOON = "due_soon"
 MISSED = "missed"
@@ -76,18 +76,36 @@ def reckon(
     """When the clock runs out.
 
     A working day counts if the clock runs at its closing hour: one simple rule that neither a pause of an hour nor a weekend inside a
-    pause can bend. While a rest the limit allows is open there is no due date.
+    pause can bend. While a rest the limit allows is open there is no due date, unless the clock had run out before the rest began.
     """
-    mine = [rest for rest in rests if rest.reason in limit.pause_reasons]
-    if limit.days is None or any(rest.ended_at is None for rest in mine):
+    if limit.days is None:
         return Due(None)
+    mine = [rest for rest in rests if rest.reason in limit.pause_reasons]
+    ended = [rest for rest in mine if rest.ended_at is not None]
     zero = day_zero(limit, started_at)
+    stands = (lambda day: _resting(ended, _end_of(day, day_ends_at))) if ended else None
     if limit.day_type == "calendar":
-        reckoned = calendar.add_calendar_days(zero, limit.days)
+        reckoned = _nth_calendar_day(calendar, zero, limit.days, stands)
     else:
-        stands = (lambda day: _resting(mine, _end_of(day, day_ends_at))) if mine else None
         reckoned = calendar.nth_workday(zero, limit.days, stands)
-    return Due(_end_of(reckoned.day, day_ends_at), reckoned.provisional)
+    due_at = _end_of(reckoned.day, day_ends_at)
+    if any(rest.ended_at is None and rest.began_at <= due_at for rest in mine):
+        return Due(None)
+    return Due(due_at, reckoned.provisional)
+
+
+def _nth_calendar_day(
+    calendar: WorkingCalendar, zero: dt.date, days: int, stands: Callable[[dt.date], bool] | None
+) -> Reckoned:
+    """The day reached when every day counts but those on which the clock stands."""
+    reckoned = calendar.add_calendar_days(zero, days)
+    if stands is None:
+        return reckoned
+    day, left = zero, days
+    while left:
+        day += dt.timedelta(days=1)
+        left -= not stands(day)
+    return Reckoned(day, provisional=False)
 
 
 def used_days(
@@ -98,15 +116,17 @@ def used_days(
     until: dt.datetime,
     day_ends_at: dt.time,
 ) -> int:
-    """Working days of the limit used up by `until`: those whose closing hour has passed with the clock running."""
+    """Days of the limit's kind used up by `until`: those whose closing hour has passed with the clock running."""
     mine = [rest for rest in rests if rest.reason in limit.pause_reasons]
-    day, last, used = day_zero(limit, started_at) + dt.timedelta(days=1), timezone.localtime(until).date(), 0
-    while day <= last:
-        end = _end_of(day, day_ends_at)
-        if end <= until and calendar.is_workday(day) and not _resting(mine, end):
-            used += 1
-        day += dt.timedelta(days=1)
-    return used
+    zero, last = day_zero(limit, started_at), timezone.localdate(until)
+    if _end_of(last, day_ends_at) > until:
+        last -= dt.timedelta(days=1)
+    if not mine and limit.day_type != "calendar":
+        return calendar.workdays_between(zero, last)
+    days = (zero + dt.timedelta(days=n) for n in range(1, (last - zero).days + 1))
+    return sum(
+        (limit.day_type == "calendar" or calendar.is_workday(day)) and not _resting(mine, _end_of(day, day_ends_at)) for day in days
+    )
 
 
 @dataclass(frozen=True, slots=True)

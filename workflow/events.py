@@ -70,8 +70,12 @@ def _plain(value: Any) -> Any:
         return unicodedata.normalize("NFC", value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return [_plain(item) for item in sorted(value, key=str)]
+    if isinstance(value, Sequence):
         return [_plain(item) for item in value]
+    if isinstance(value, float):
+        raise TypeError("No floats in what is sealed: two writers would print them differently. Use Decimal or int.")
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return str(value)
@@ -84,13 +88,14 @@ def append(
     data: Mapping[str, Any] | None = None,
     occurred_at: dt.datetime | None = None,
     circumstance: Circumstance | None = None,
-    states: tuple[str, str] | None = None,
+    states: tuple[str | None, str] | None = None,
     task: tuple[str, int] | None = None,
     documents: Sequence[str] | None = None,
 ) -> Appended:
     """Write one event inside the caller's transaction; the trigger numbers, times and seals it.
 
-    `data` is the payload: ids of people, never names, numbers or addresses. `states` = (from, to) moves the case.
+    `data` is the payload: ids of people, never names, numbers or addresses. `states` = (from, to) moves the case; a first event
+    comes from nowhere (None).
     """
     how = circumstance or Circumstance()
     payload = dict(data or {})
@@ -109,6 +114,11 @@ def append(
         cursor.execute(_INSERT, values)
         number, recorded_at, leaf = cursor.fetchone()
     return Appended(stream, number, recorded_at, leaf, kind, payload)
+
+
+def is_digest(text: str) -> bool:
+    """Whether it names a file by its digest (`sha-256:…`, `sm3:…`), so that the event's header can carry it."""
+    return text.startswith(("sha-256:", "sm3:"))
 
 
 def name_actor(actor: str) -> None:

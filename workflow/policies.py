@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from staff.policies import Role
-from workflow.actions import fact_label
+from staff.policies import WORKING_ROLES, Authority, Role
+from workflow.actions import fact_label, type_policy
 from workflow.deadlines import applies
 from workflow.situation import Situation
 from workflow.stages import ENDED, Stage
+
+if TYPE_CHECKING:
+    from staff.models import User
+    from workflow.models import Task
+
+COUNTY_DIGITS = 6
+"""How many digits of an office's code name its county."""
 
 COUNTER_ROLES = frozenset({"intake", "planner"})
 """Posts that may record at the counter what the customer did there on paper."""
@@ -61,9 +72,9 @@ def is_party_or_counter(s: Situation) -> str | None:
 
 
 def holds_the_post(s: Situation) -> str | None:
-    """The node names the post that does it; tasks offered to the county's pool are open to every office below it."""
+    """The node names the post that does it; a task offered to the county's pool is open to whoever works in the county."""
     task = s.task
-    if task is None or not task.role or task.offered_to_county_at:
+    if task is None or not task.role or (task.offered_to_county_at and _works_in_the_county(s)):
         return None
     if any(post.role == task.role for post in s.authority.posts) and (
         task.office_id in s.authority.offices or _holds(s)
@@ -92,18 +103,7 @@ def nobody_else_holds_it(s: Situation) -> str | None:
 
 def is_a_separate_person(s: Situation) -> str | None:
     """Two facts a rule keeps apart do not come from one person. A matrix of data by category, so that no station is deadlocked."""
-    if s.actor is None or not s.action or not s.action.fact:
-        return None
-    me, fact = str(s.actor.pk), s.action.fact
-    for rule in s.rules.separations:
-        if fact not in (rule.fact, rule.other_fact) or not applies(rule.conditions, s.matching):
-            continue
-        other = rule.other_fact if fact == rule.fact else rule.fact
-        if me in s.recorded_by(other):
-            return _("Separation of duties: you already did %(other)s on this case, somebody else has to do this.") % {
-                "other": fact_label(other)
-            }
-    return None
+    return _separated(s, s.action.fact) if s.action and s.action.fact else None
 
 
 def holds_one_of_the_roles(s: Situation) -> str | None:
@@ -126,9 +126,10 @@ def why_not(s: Situation) -> str | None:
     action = s.action
     if action is None:
         return None
-    general = (stage_allows_it, task_is_open, fact_is_not_recorded_yet)
+    general: tuple[type_policy, ...] = (stage_allows_it, task_is_open, fact_is_not_recorded_yet)
     if action.step != "reopen" and not action.stages:
         general = (case_is_in_progress, *general)
+    who: tuple[type_policy, ...]
     if s.task is not None:
         who = (is_party_or_counter,) if s.acts_for_customer() else OFFICER_TASK
     else:
@@ -136,6 +137,85 @@ def why_not(s: Situation) -> str | None:
     for policy in (*general, *who, *action.policies):
         if sentence := policy(s):
             return sentence
+    return None
+
+
+def why_not_second_person(by: User, second: Authority | None) -> str | None:
+    """Why this is no second person: nobody, the same one, or somebody without a post that deals with cases (at any station)."""
+    if second is None:
+        return _("A second person has to approve this; choose who did.")
+    if second.user.pk == by.pk:
+        return _("Nobody approves their own request; choose somebody else.")
+    if not second.has_role(*WORKING_ROLES, Role.SUPERVISOR):
+        return _("The second person has to be an officer who deals with cases.")
+    return None
+
+
+def why_not_take(s: Situation, task: Task) -> str | None:
+    """Why the situation's person may not take that task; None if they may."""
+    there = replace(s, task=task)
+    return (
+        task_waits_for_an_officer(task)
+        or holds_the_post(there)
+        or nobody_else_holds_it(there)
+        or holds_the_nodes_certificate(there)
+        or _separated_from(there, task)
+    )
+
+
+def why_not_be_given(s: Situation, task: Task) -> str | None:
+    """Why that task may not be assigned to the situation's person. Somebody of another station of the county may have it too."""
+    there = replace(s, task=task)
+    if task.role and not (task.offered_to_county_at and _works_in_the_county(there)) and not _has_the_post_in_the_county(there):
+        return _("This person holds no post as %(role)s in this county.") % {"role": Role(task.role).label}
+    if holds_the_nodes_certificate(there):
+        return _("This person has no valid certificate for %(competence)s.") % {"competence": s.rules.competence_name(task.competence)}
+    if _separated_from(there, task):
+        return _("Separation of duties: this person did something on this case that keeps them from this task.")
+    return task_waits_for_an_officer(task)
+
+
+def task_waits_for_an_officer(task: Task) -> str | None:
+    """Only what an officer still has to do is taken and assigned."""
+    if not task.is_open:
+        return _("This task is closed already.")
+    if task.doer != "officer":
+        return _("This is not for us to do: the customer or the government does it.")
+    return None
+
+
+def _works_in_the_county(s: Situation) -> bool:
+    """Offices of a county share the first six digits. Without a certificate to show, at least the post is needed."""
+    if s.task is None:
+        return False
+    roles = WORKING_ROLES if s.task.competence else {s.task.role}
+    return _posted_in_the_county(s, roles)
+
+
+def _has_the_post_in_the_county(s: Situation) -> bool:
+    return s.task is not None and _posted_in_the_county(s, {s.task.role})
+
+
+def _posted_in_the_county(s: Situation, roles: Collection[str]) -> bool:
+    county = s.case.office.code[:COUNTY_DIGITS]
+    return any(post.role in roles and post.office_code[:COUNTY_DIGITS] == county for post in s.authority.posts)
+
+
+def _separated_from(s: Situation, task: Task) -> str | None:
+    return next(filter(None, (_separated(s, fact) for fact in s.node(task.node_code).facts)), None)
+
+
+def _separated(s: Situation, fact: str) -> str | None:
+    if s.actor is None:
+        return None
+    for rule in s.rules.separations:
+        if fact not in (rule.fact, rule.other_fact) or not applies(rule.conditions, s.matching):
+            continue
+        other = rule.other_fact if fact == rule.fact else rule.fact
+        if str(s.actor.pk) in s.recorded_by(other):
+            return _("Separation of duties: you already did %(other)s on this case, somebody else has to do this.") % {
+                "other": fact_label(other)
+            }
     return None
 
 

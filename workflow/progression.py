@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from staff.models import Office, User
 from workflow.actions import Action
@@ -21,6 +23,7 @@ class Progression:
     action: Action
     step: str
     by: User | None
+    return_to: str = ""
     state: str = ""
     moved: bool = False
     closed: list[Task] = field(default_factory=list)
@@ -41,8 +44,8 @@ class Progression:
         s = self.situation
         if s.task is not None:
             self._work_on(s.task)
-        if self.action.sends_back and s.task is not None:
-            self._send_back(s.task)
+        if self.action.sends_back and (target := self._target()):
+            self._send_back(target)
         elif self.step:
             self._press_step()
         elif self.state in ROUTE_STAGES:
@@ -62,8 +65,9 @@ class Progression:
     def _work_on(self, task: Task) -> None:
         """Put the fact on the task; it is done when every fact its node lists stands."""
         self._touch(task)
-        self._taken = task.taken_at is None and self.by is not None and task.doer == "officer"
-        if self.action.sends_back:
+        held = bool(self.situation.holders.get(task.pk))
+        self._taken = (task.taken_at is None or not held) and self.by is not None and task.doer == "officer"
+        if not self.action.fact:  # pressed on the task without recording anything, such as sending back
             return
         task.facts = {**task.facts, self.action.fact: {"by": str(self.by.pk) if self.by else "", "n": 0}}
         if set(self.situation.node(task.node_code).facts) <= set(task.facts):
@@ -81,32 +85,54 @@ class Progression:
             self.state = next_stage(nodes, self.state)
             self.step = "advance"
 
-    def _send_back(self, task: Task) -> None:
-        """Close as returned; open the node named in the route's data for another round, and what lies behind it when reached."""
-        self._close(task, TaskOutcome.RETURNED)
-        task.current = False
-        target = self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code)
+    def _target(self) -> Node | None:
+        """The node work goes back to: named by whoever sends it back, else by the route's data."""
+        task = self.situation.task
+        if self.return_to:
+            return self.situation.node(self.return_to)
+        return self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code) if task else None
+
+    def _send_back(self, target: Node) -> None:
+        """Close the task as returned; open the target for another round, and what lies behind it when reached."""
+        task = self.situation.task
+        if task is not None:
+            self._close(task, TaskOutcome.RETURNED)
+            task.current = False
         stale = behind(self.situation.nodes, target) | {target.code}
+        under_way = any(t.node_code == target.code and t.is_open for t in self.situation.tasks)
         goes_back = ROUTE_STAGES.index(target.opens_with) < ROUTE_STAGES.index(self.state)
         for other in self.situation.tasks:
             if other.node_code not in stale or not other.current or other is task:
                 continue
             if not other.is_open:
                 self._touch(other).current = False
-            elif goes_back:
+            elif goes_back or (task is None and other.node_code != target.code):
                 self._close(other, TaskOutcome.SUPERSEDED)
                 other.current = False
         if goes_back:
             self.state, self.step = target.opens_with, "go_back"
-        self._open([target])
+        if goes_back or not under_way:  # two tasks beside each other may both send back to it
+            self._open([target])
 
     def _press_step(self) -> None:
         """A step somebody pressed: submission opens the route, exits end the case, re-opening goes on where it stopped."""
         if self.step == "submit":
             self.state = first_stage(self._nodes())
             self._advance_after_submission()
+        elif self.step == "reopen":
+            self._reopen()
         elif self.step in STEP_TARGETS:
             self.state = STEP_TARGETS[self.step]
+
+    def _reopen(self) -> None:
+        """Go on where the case ended: the tasks its end closed open for another round, at the stage the last of them belongs to."""
+        current = [t for t in self.situation.tasks if t.current]
+        stages = [ROUTE_STAGES.index(self.situation.node(t.node_code).opens_with) for t in current]
+        self.state = ROUTE_STAGES[max(stages)] if stages else Stage.DRAFT
+        for task in current:
+            if task.outcome == TaskOutcome.ENDED:
+                self._touch(task).current = False
+                self._open([self.situation.node(task.node_code)])
 
     def _advance_after_submission(self) -> None:
         step = self.step
@@ -118,7 +144,7 @@ class Progression:
             if task.is_open:
                 self._close(task, TaskOutcome.ENDED)
 
-    def _open(self, nodes: list[Node]) -> None:
+    def _open(self, nodes: Iterable[Any]) -> None:
         for node in nodes:
             rounds = [t.round for t in self.situation.tasks if t.node_code == node.code]
             self._opening.append((node, max(rounds, default=0) + 1))
@@ -153,12 +179,13 @@ class Progression:
         return opened
 
     def _take(self, moment: dt.datetime) -> None:
-        """Whoever acts on a task nobody holds has taken it."""
+        """Whoever acts on a task nobody holds has taken it; whoever was assigned it holds it already."""
         task = self.situation.task
         if not self._taken or task is None or self.by is None:
             return
-        task.taken_at = moment
-        TaskHolder.objects.create(task=task, user=self.by, since_at=moment, given_by=self.by)
+        task.taken_at = task.taken_at or moment
+        if self.by.pk not in self.situation.holders.get(task.pk, {}):
+            TaskHolder.objects.create(task=task, user=self.by, since_at=moment, given_by=self.by)
 
     def _task(self, node: Node, number: int, event: Appended) -> Task:
         case = self.situation.case
@@ -174,6 +201,8 @@ class Progression:
             competence=node.competence,
             opened_at=event.recorded_at,
             opened_number=event.number,
+            # above every earlier round's: a form shown in an earlier round must be stale in this one
+            version=max((t.version for t in self.situation.tasks if t.node_code == node.code), default=0) + 1,
         )
 
 

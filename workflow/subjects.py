@@ -41,5 +41,6 @@ class ContactSubject:
 
     def keep(self, changed: Sequence[str]) -> None:
         """Save the case's own fields named."""
-        if changed:
-            Case.objects.filter(pk=self.case.pk).update(**{name: getattr(self.case, name) for name in changed})
+        values = {name: vars(self).get(name, getattr(self.case, name)) for name in changed}
+        if values:
+            Case.objects.filter(pk=self.case.pk).update(**values)

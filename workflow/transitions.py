@@ -73,7 +73,11 @@ class Done:
 
 @dataclass
 class Act:
-    """An act under way, handed to the service's body: it adds to the event what the event is to say."""
+    """An act under way, handed to the service's body: it adds to the event what the event is to say.
+
+    `about`: the task an act such as taking or assigning is about, for the event's header. `return_to`: code of the node to return to
+    when somebody sends the case back without working on a task.
+    """
 
     action: Action
     subject: Subject
@@ -84,6 +88,8 @@ class Act:
     documents: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     step: str = ""
+    about: Task | None = None
+    return_to: str = ""
     event: Appended | None = None
 
     @property
@@ -125,8 +131,8 @@ def act(
     """Do one act: lock, re-read, refuse with a sentence or let the body record its fact, then event, tasks, step and clocks.
 
     `by` the person; `actor` a name for the machine when nobody acts. `version` that of the task, contact or request shown. `key` makes a
-    repeat harmless. `data` is what the form brought: policies see it and the key's fingerprint covers it; the payload is only what the body puts there,
-    since forms bring names and addresses and the log must not.
+    repeat harmless. `data` is what the form brought: policies see it and the key's fingerprint covers it; the payload is only what the
+    body puts there, since forms bring names and addresses and the log must not.
     Raises Refused, Stale, KeyReused (sentences) and Repeated (the first answer).
     """
     action = actions.get(name)
@@ -134,8 +140,8 @@ def act(
     with transaction.atomic():
         stamp = lock(subject.case.pk, actor or actor_name(by))
         subject.reload()
-        scope = f"{actor_name(by)}:{name}"
-        fingerprint = _answered(scope, key, given, subject.case.stream)
+        scope = f"{actor or actor_name(by)}:{name}:{subject.case.pk.hex}"
+        fingerprint = recall(scope, key, given)
         situation = situation_of(subject, by, stamp).before(action, given)
         _check(situation, occurred_at, version)
         doing = Act(action, subject, situation, occurred_at, by, step=action.step)
@@ -191,10 +197,10 @@ class Opening:
         case.save(force_insert=True)
         event = append(
             case.stream, kind, data=data, occurred_at=occurred_at, circumstance=circumstance, states=(None, stage), documents=documents
-        )  # type: ignore[arg-type]
+        )
         case.stage, case.event_number = stage, event.number
         if clocks:
-            Clocks(case, self.stamp).follow([event], matching, occurred_at)
+            Clocks(case, self.stamp).follow(event, matching, occurred_at, behalf=circumstance.behalf if circumstance else None)
         self.done = Done(case.pk, event.stream, event.number)
         return event
 
@@ -235,12 +241,13 @@ def _complete(doing: Act, circumstance: Circumstance) -> None:
     """Event, tasks, step, clocks: what the body's fact means for the case."""
     case, subject, situation = doing.case, doing.subject, doing.situation
     # matching is asked again: the body may just have recorded what a condition waits for
-    way = Progression(replace(situation, matching=subject.matching()), doing.action, doing.step, doing.by)
+    matching = subject.matching()
+    way = Progression(replace(situation, matching=matching), doing.action, doing.step, doing.by, doing.return_to)
     way.plan()
     if way.moved:
         subject.take_step(way.step, way.state)
     behalf = circumstance.behalf or _behalf(situation)
-    task = situation.task
+    task = situation.task or doing.about
     event = append(
         case.stream,
         doing.action.event,
@@ -255,9 +262,16 @@ def _complete(doing: Act, circumstance: Circumstance) -> None:
     case.stage = way.state if way.moved else case.stage
     opened = way.write(event)
     subject.keep(doing.changed)
-    clocks = Clocks(case, situation.rules.stamp)
-    clocks.follow(
-        [event], subject.matching(), doing.occurred_at, opened=opened, closed=way.closed, ended=way.moved and way.state in ENDED
+    Clocks(case, situation.rules.stamp).follow(
+        event,
+        matching,
+        doing.occurred_at,
+        before=situation.matching,
+        behalf=behalf,
+        opened=opened,
+        closed=way.closed,
+        ended=way.moved and way.state in ENDED,
+        reopened=way.moved and situation.state in ENDED,
     )
 
 
@@ -269,8 +283,8 @@ def _behalf(situation: Situation) -> str | None:
     return "staff" if situation.acts_for_customer() else None
 
 
-def _answered(scope: str, key: str | None, data: Mapping[str, Any], stream: str) -> str:
-    """The body's fingerprint; Repeated or KeyReused when the key is known. Under the case's lock, so no race."""
+def recall(scope: str, key: str | None, data: Mapping[str, Any]) -> str:
+    """The body's fingerprint; raises Repeated or KeyReused when the key is known. Under the case's lock there is no race."""
     if not key:
         return ""
     fingerprint = _fingerprint(data)
@@ -287,7 +301,7 @@ def _answer(known: IdempotencyKey, fingerprint: str) -> None:
     raise Repeated(Done(case_id, known.stream, known.number, repeated=True))
 
 
-def _claim(scope: str, key: str | None, data: Mapping[str, Any] | None) -> str:
+def _claim(scope: str, key: str, data: Mapping[str, Any] | None) -> str:
     """Insert the key's row first: a second caller waits here until the first has committed, then reads its answer."""
     fingerprint = _fingerprint(data or {})
     try:

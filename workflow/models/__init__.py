@@ -9,8 +9,8 @@ from workflow.models.event import Event, EventPayload
 from workflow.models.limit import Limit, LimitKind, PauseReason, Profile, RulesStamp
 from workflow.models.outbox import Delivery, Deployment, Heartbeat, IdempotencyKey, Outbox, StreamHead
 from workflow.models.route import Clause, Doer, Grade, Node, Origin, Route, RouteVersion, SeparationRule
-from workflow.stages import ENDED, ROUTE_STAGES, Stage
 from workflow.models.task import Task, TaskHolder, TaskOutcome, WaitCause
+from workflow.stages import ENDED, ROUTE_STAGES, Stage
 
 __all__ = [
     "ENDED", "ROUTE_STAGES", "CalendarYear", "Case", "CaseAccess", "Channel", "Clause", "Contact", "Deadline", "DeadlineRung",

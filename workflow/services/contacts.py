@@ -19,7 +19,7 @@ from workflow.events import Appended, Circumstance
 from workflow.models import ENDED, Case, Channel, Contact, Outcome, PersonData, Purpose, Stage
 from workflow.numbers import CONTACT, next_number
 from workflow.subjects import ContactSubject, category_matching
-from workflow.transitions import Done, Refused, Repeated, act, open_case
+from workflow.transitions import Done, Refused, Repeated, act, actor_name, open_case, recall
 
 RECEIPT_CHARACTERS = 26
 """26 base32 characters are 130 bits of the leaf hash: too many for the issuer to find two events with one code."""
@@ -85,6 +85,10 @@ def register_contact(
     channel = Channel.objects.select_related("catch_all_office").get(code=first.channel)
     if occurred_at and occurred_at > timezone.now() + dt.timedelta(minutes=5):
         raise Refused(_("The time given lies in the future; enter when it happened."))
+    try:
+        recall(scope or actor_name(by), key, _fingerprinted(first))
+    except Repeated as repeated:
+        return _repeated(repeated.done)
     known = _same_need(first)
     if known is not None:
         return _again(known, first, channel, by=by, occurred_at=occurred_at, key=key, circumstance=circumstance)

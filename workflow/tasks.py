@@ -1,0 +1,57 @@
+"""What beat triggers. Short, idempotent, with nothing but ids: the database knows what is due, the broker only nudges."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from celery import shared_task
+
+from workflow.relay import relay
+from workflow.selectors.heartbeats import FAILED, RELAY, SWEEP, UNTENDED, WORKER
+from workflow.services.clocks import sweep
+from workflow.services.heartbeats import beat
+from workflow.services.tasks import find_untended
+
+RELAY_SECONDS = 20
+
+
+@shared_task
+def heartbeat() -> None:
+    """A worker lives and beat reaches it."""
+    beat(WORKER)
+
+
+@shared_task
+def sweep_deadlines() -> None:
+    """Fire the rungs that are due. A failure is raised after the others have had their turn."""
+    with _seen(SWEEP):
+        sweep().raise_if_failed()
+
+
+@shared_task
+def relay_outbox() -> None:
+    """Pass on what happened until nothing is left, or for some twenty seconds."""
+    with _seen(RELAY):
+        until = time.monotonic() + RELAY_SECONDS
+        while relay() and time.monotonic() < until:
+            pass
+
+
+@shared_task
+def find_untended_tasks() -> None:
+    """Offer tasks that nobody who may do them is there to do."""
+    with _seen(UNTENDED):
+        find_untended().raise_if_failed()
+
+
+@contextmanager
+def _seen(name: str) -> Iterator[None]:
+    """Leave a mark of the last success, or of the last failure, for the pages that say so."""
+    try:
+        yield
+    except Exception:
+        beat(name + FAILED)
+        raise
+    beat(name)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import policies as may
 from workflow.actions import Action, register, register_facts
+from workflow.policies import node_was_reached
 from workflow.stages import ROUTE_STAGES, Stage
 
 COUNTER = frozenset({"intake"})
@@ -95,5 +96,5 @@ register(
     Action("reopen", "case.reopened", _("Re-open"), step="reopen", roles=frozenset({"intake", "supervisor"}),
            stages=frozenset({Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED})),
     Action("return_to_node", "case.went_back", _("Return to an earlier node"), sends_back=True, roles=frozenset({"supervisor"}),
-           stages=ON_ROUTE),
+           stages=ON_ROUTE, policies=(node_was_reached,)),
 )  # fmt: skip

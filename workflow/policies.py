@@ -57,6 +57,14 @@ def task_is_open(s: Situation) -> str | None:
     return _("Its turn has not come yet.")
 
 
+def node_was_reached(s: Situation) -> str | None:
+    """A case is returned to a node it has been through or is at, never sent ahead. Asked once a node is named."""
+    code = s.data.get("node")
+    if code is None or any(task.node_code == code and task.current for task in s.tasks):
+        return None
+    return _("Choose a node this case has already reached.")
+
+
 def fact_is_not_recorded_yet(s: Situation) -> str | None:
     """Within one round a fact is recorded once; what was recorded is corrected, not overwritten."""
     if s.task and s.action and s.action.fact and s.action.fact in s.task.facts:

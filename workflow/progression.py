@@ -128,7 +128,7 @@ class Progression:
         """Go on where the case ended: the tasks its end closed open for another round, at the stage the last of them belongs to."""
         current = [t for t in self.situation.tasks if t.current]
         stages = [ROUTE_STAGES.index(self.situation.node(t.node_code).opens_with) for t in current]
-        self.state = ROUTE_STAGES[max(stages)] if stages else Stage.DRAFT
+        self.state = self.situation.facts.get("ended_from") or (ROUTE_STAGES[max(stages)] if stages else Stage.DRAFT)
         for task in current:
             if task.outcome == TaskOutcome.ENDED:
                 self._touch(task).current = False

@@ -69,6 +69,7 @@ def _leave(
         data["attempts"] = len(fields["attempts"])
     with act(application, name, by=by, data=data, **how) as a:
         Exit.objects.create(**base(a, application), action=name, **fields, **columns)
+        a.return_to = columns.get("to_node", "")
     return a.done
 
 

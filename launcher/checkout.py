@@ -127,5 +127,6 @@ class Lock:
     def release(self) -> None:
         """Give it back."""
         if self.file:
+            self.file.truncate(0)
             self.file.close()
             self.file = None

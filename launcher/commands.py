@@ -52,6 +52,14 @@ def main(arguments: list[str]) -> int:
         raise
 
 
+def _port(text: str) -> int:
+    """A port's number."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        msg = f"{text!r} is no port; it is a number from 1 to 65535"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./tongdian",
@@ -60,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     runs = commands.add_parser("run", help="install what is missing, start everything, print the address")
-    runs.add_argument("--port", type=int, default=8000, help="of the web pages (8000)")
+    runs.add_argument("--port", type=_port, default=8000, help="of the web pages (8000)")
     tests = commands.add_parser("test", help="run the tests (further arguments go to pytest)")
     tests.add_argument("--long", action="store_true", help="also what takes hours")
     commands.add_parser("check", help="lint, types, import directions, templates, migrations, messages")
@@ -162,8 +170,7 @@ def reset(*, demo: bool) -> int:
         for folder in {DATA, data_place(DATA)}:
             for name in ("postgres", "postgres.new", "valkey", "media"):
                 shutil.rmtree(folder / name, ignore_errors=True)
-            for name in ("postgres-stamps.json", "stamps.json"):
-                (folder / name).unlink(missing_ok=True)
+            (folder / "postgres-stamps.json").unlink(missing_ok=True)
             for schedule in folder.glob("beat*"):
                 schedule.unlink()
     finally:

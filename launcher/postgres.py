@@ -132,7 +132,8 @@ class Postgres:
 
     def provision(self) -> None:
         """Roles, their passwords and the database; skipped while roles.sql is unchanged."""
-        done_on = fingerprint([ROLES_SQL]) + self.database
+        secrets = hashlib.sha256("".join(self.secrets.values()).encode()).hexdigest()[:12]
+        done_on = f"{fingerprint([ROLES_SQL])} {self.database} {secrets}"
         if self.stamps.holds("roles", done_on):
             return
         self._sql("template1", "-f", str(ROLES_SQL))

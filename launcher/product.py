@@ -30,6 +30,14 @@ from launcher.speech import Refusal, explained, say, step
 
 FIRST_CASES = 60
 RESTARTS_A_MINUTE = 5
+DOINGS = {
+    "messages": "Compiling messages",
+    "tables": "Migrating the database",
+    "mark": "Marking the database as a demo",
+    "seeds": "Loading limits, routes and calendars",
+    "static": "Collecting static files",
+    "first": f"Walking the first {FIRST_CASES} cases",
+}
 MIGRATION_PARTS = ("migrations", "sql", "seeds")
 
 
@@ -94,15 +102,15 @@ def servers(environment: dict[str, str]) -> Iterator[tuple[dict[str, str], Serve
 class Product:
     """The processes of one running Tongdian and how they are made ready."""
 
-    def __init__(self, environment: dict[str, str], port: int) -> None:
+    def __init__(self, environment: dict[str, str], port: int, own: Servers | None) -> None:
         """Nothing is started yet."""
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.environment = {"TONGDIAN_BASE_URL": self.url, **environment}
         self.is_demo = self.environment["TONGDIAN_ENV"] == "demo"
-        self.stamps = Stamps(DATA / "stamps.json")
-        given = os.environ.get("DATABASE_URL", "")
-        self.database = hashlib.sha256(given.encode()).hexdigest()[:16] if given else "embedded"
+        self.own = own
+        self.files = Stamps(DATA / "files.json")
+        self.database = own.postgres.stamps if own else Stamps(DATA / f"database-{_short(environment)}.json")
         self.children: list[Child] = []
         self.starts: list[float] = []
         self.filler: Child | None = None
@@ -110,20 +118,17 @@ class Product:
     def prepare(self) -> None:
         """Tables, mark, catalogues, static files and the first cases; each skipped while nothing changed."""
         lock = ROOT / "requirements.lock"
+        catalogues = fingerprint([*ROOT.glob("**/LC_MESSAGES/*.po")])
         tables = fingerprint([lock, *(ROOT / app / part for app in APPS for part in MIGRATION_PARTS)])
-        self._once("messages", fingerprint([*ROOT.glob("**/LC_MESSAGES/*.po")]), "Compiling messages",
-                   ["update_messages", "--compile"])  # fmt: skip
-        self._once(
-            "tables", f"{tables} {self.database}", "Migrating the database", ["migrate", "--verbosity=0"]
-        )
+        static = fingerprint([lock, ROOT / "static"])
+        self._once(self.files, "messages", catalogues, ["update_messages", "--compile"])
+        self._once(self.database, "tables", tables, ["migrate", "--verbosity=0"])
         if self.is_demo:
-            self._once("mark", self.database, "Marking the database as a demo", ["mark_database", "demo"])
-        self._once("seeds", tables + self.database, "Loading limits, routes and calendars", ["load_seeds"])
-        self._once("static", fingerprint([lock, ROOT / "static"]), "Collecting static files",
-                   ["collectstatic", "--noinput", "--verbosity=0"])  # fmt: skip
+            self._once(self.database, "mark", "demo", ["mark_database", "demo"])
+        self._once(self.database, "seeds", tables, ["load_seeds"])
+        self._once(self.files, "static", static, ["collectstatic", "--noinput", "--verbosity=0"])
         if self.is_demo:
-            self._once("first", self.database, f"Walking the first {FIRST_CASES} cases",
-                       ["seed_demo", "--first", str(FIRST_CASES)])  # fmt: skip
+            self._once(self.database, "first", "demo", ["seed_demo", "--first", str(FIRST_CASES)])
 
     def start(self) -> None:
         """Web, worker and beat; returns when the first page is there."""
@@ -148,17 +153,17 @@ class Product:
 
     def fill(self) -> None:
         """Walk the rest of the demo's cases behind the first page, slowly enough not to be felt."""
-        if self.is_demo and not self.stamps.holds("rest", self.database):
+        if self.is_demo and not self.database.holds("rest", "demo"):
             command = [str(PYTHON), "manage.py", "seed_demo", "--rest"]
             self.filler = Child("demo", command, self.environment, LOGS / "demo.log", piped=True, nice=10)
             self.filler.start()
 
-    def watch(self, own: Servers | None) -> None:
+    def watch(self) -> None:
         """Pass on the filler's count; start again what fell over, and give up when it keeps falling."""
         while True:
             self._pass_on()
-            if own:
-                own.revive()
+            if self.own:
+                self.own.revive()
             for child in self.children:
                 if not child.alive:
                     self._start_again(child)
@@ -171,12 +176,12 @@ class Product:
         for child in everyone:
             child.stop(12)
 
-    def _once(self, name: str, value: str, doing: str, command: list[str]) -> None:
-        if self.stamps.holds(name, value):
+    def _once(self, stamps: Stamps, name: str, value: str, command: list[str]) -> None:
+        if stamps.holds(name, value):
             return
-        with step(doing):
+        with step(DOINGS[name]):
             manage(command, self.environment)
-        self.stamps.set(name, value)
+        stamps.set(name, value)
 
     def _answers(self) -> bool:
         try:
@@ -199,7 +204,7 @@ class Product:
                 say(f"  demo: {line.strip()}")
         if not heard:
             if self.filler.process.wait() == 0:
-                self.stamps.set("rest", self.database)
+                self.database.set("rest", "demo")
             self.filler = None
 
     def _start_again(self, child: Child) -> None:
@@ -210,6 +215,11 @@ class Product:
         say(f"{child.name} stopped; starting it again (see {child.log}).")
         time.sleep(1)
         child.start()
+
+
+def _short(environment: dict[str, str]) -> str:
+    """A name for the database of this environment that gives no password away."""
+    return hashlib.sha256(environment["DATABASE_URL"].encode()).hexdigest()[:12]
 
 
 def manage(arguments: list[str], environment: dict[str, str]) -> None:
@@ -236,13 +246,12 @@ def run(port: int) -> int:
     if not _take(lock, previous):
         return 0
     lock.note(command="run")
-    product: Product | None = None
     try:
         _insist_on(port, patience=5.0 if previous.get("url") else 0.5)
         packages.ensure()
         with servers(base_environment(kept_secrets(), "demo")) as (environment, own):
             lock.note(command="run", servers=True)
-            product = Product(environment, port)
+            product = Product(environment, port, own)
             try:
                 product.prepare()
                 with step("Starting web, worker and beat"):
@@ -252,7 +261,7 @@ def run(port: int) -> int:
                     f"\nTongdian is ready after {time.monotonic() - begun:.0f} s: {product.url}\n(Ctrl-C stops it.)"
                 )
                 product.fill()
-                product.watch(own)
+                product.watch()
             finally:
                 product.stop()
     except Stop:
@@ -278,6 +287,9 @@ def _take(lock: Lock, previous: dict[str, object]) -> bool:
 
 
 def _insist_on(port: int, *, patience: float) -> None:
+    if port < 1024 and os.geteuid() != 0:
+        msg = f"Port {port} is for root alone. Choose one from 1024 up: ./tongdian run --port 8000"
+        raise Refusal(msg)
     if not wait_until(lambda: is_free(port), seconds=patience):
         msg = f"Port {port} is taken by another program. Choose another: ./tongdian run --port {port + 1}"
         raise Refusal(msg)

@@ -28,7 +28,10 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint", ("-m", "ruff", "check", ".")),
     ("format", ("-m", "ruff", "format", "--check", ".")),
     ("types", ("-m", "mypy")),
-    ("import directions", ("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache', '--no-logo'])")),
+    (
+        "import directions",
+        ("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache', '--no-logo'])"),
+    ),
     ("templates", ("-m", "djlint", "--lint", "templates")),
     ("Django", ("manage.py", "check", "--fail-level", "WARNING")),
     ("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),

@@ -44,6 +44,7 @@ register_events(
         "system.created",
         # rules published
         "route.chosen",
+        "route.published",
         "calendar.published",
         # imported from another system
         "case.adopted",

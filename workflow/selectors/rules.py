@@ -12,7 +12,7 @@ from typing import Any
 from staff.models import Competence
 from workflow.calendar import WorkingCalendar
 from workflow.deadlines import most_specific
-from workflow.models import Limit, Node, Profile, RouteVersion, RulesStamp, SeparationRule
+from workflow.models import Limit, Node, PauseReason, Profile, RouteVersion, RulesStamp, SeparationRule
 from workflow.selectors.calendars import current_calendar
 
 
@@ -26,6 +26,7 @@ class Rules:
     profile: Profile
     calendar: WorkingCalendar
     competences: Mapping[str, Competence]
+    pause_reasons: Mapping[str, PauseReason]
 
     def competence_name(self, code: str) -> str:
         """Name of a competence in the reader's language."""
@@ -63,6 +64,7 @@ def _rules(stamp: uuid.UUID) -> Rules:
         profile=profile,
         calendar=current_calendar(),
         competences={c.code: c for c in Competence.objects.all()},
+        pause_reasons={r.code: r for r in PauseReason.objects.all()},
     )
 
 

@@ -16,6 +16,7 @@ from workflow.stages import ENDED, Stage
 
 if TYPE_CHECKING:
     from staff.models import User as UserType
+    from staff.policies import Authority
 
 
 def new_id() -> uuid.UUID:
@@ -26,10 +27,11 @@ def new_id() -> uuid.UUID:
 class CaseQuerySet(models.QuerySet["Case"]):
     """Who sees which case. Every page, API answer, file and fragment starts here."""
 
-    def visible_to(self, user: UserType) -> CaseQuerySet:
+    def visible_to(self, user: UserType, known: Authority | None = None) -> CaseQuerySet:
         """Cases the user may see: own or agent's, the office's subtree, tasks held; an auditor the audited offices.
 
-        Why one place: what is invisible answers 404, and a second rule elsewhere would leak.
+        Why one place: what is invisible answers 404, and a second rule elsewhere would leak. `known` saves two queries where the page
+        has asked for the user's authority already.
         """
         if not user.is_authenticated:
             return self.none()
@@ -37,7 +39,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         mine = CaseAccess.objects.filter(user=user, from_at__lte=now).filter(Q(to_at=None) | Q(to_at__gt=now))
         seen = Q(pk__in=mine.values("case"))
         if user.kind == "officer":
-            seen |= Q(office__in=authority(user, timezone.localdate()).offices)
+            mine_today = known or authority(user, timezone.localdate())
+            seen |= Q(office__in=mine_today.offices)
             seen |= Q(pk__in=user.held_tasks.filter(until_at=None).values("task__case"))
         return self.filter(seen)
 

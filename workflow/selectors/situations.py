@@ -16,8 +16,13 @@ from workflow.selectors.rules import nodes_of, rules
 from workflow.situation import Situation, Subject
 
 
-def situation_of(subject: Subject, user: User | None, stamp: uuid.UUID | None = None) -> Situation:
-    """How the case stands before this person; policies are asked on it and on nothing else."""
+def situation_of(
+    subject: Subject, user: User | None, stamp: uuid.UUID | None = None, known: Authority | None = None
+) -> Situation:
+    """How the case stands before this person; policies are asked on it and on nothing else.
+
+    `known` is the user's authority where a page has asked for it already; the door always asks afresh.
+    """
     case = subject.case
     in_force = rules(stamp)
     now = timezone.now()
@@ -32,7 +37,7 @@ def situation_of(subject: Subject, user: User | None, stamp: uuid.UUID | None = 
         holders=_holders(tasks, user),
         rules=in_force,
         actor=user,
-        authority=_authority(user),
+        authority=known or _authority(user),
         case_roles=_case_roles(case, user),
         now=now,
     )

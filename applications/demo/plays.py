@@ -1,0 +1,154 @@
+"""How the cast plays each fact: plausible values, through the real services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from applications.models import Application, TariffCategory
+from applications.selectors.facts import latest_contract, latest_scheme
+from applications.services import archive, contract, fees, inspection, intake, metering, scheme, survey, works
+from staff.models import User
+
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One fact about to be played: on which application, by whom, with which dice, and when it is claimed to have happened."""
+
+    application: Application
+    by: User
+    rng: random.Random
+    occurred_at: dt.datetime | None = None
+    traits: frozenset[str] = frozenset()
+
+    @property
+    def high(self) -> bool:
+        """Whether it is a high-voltage case."""
+        return self.application.supply_class == "hv_single"
+
+    def applicant(self) -> Any:
+        """The applicant's party."""
+        return self.application.parties.get(role="applicant")
+
+
+def _accept(s: Scene) -> None:
+    three_zero = not s.high and (s.application.capacity or 0) <= 160
+    intake.accept(s.application, by=s.by, three_zero=three_zero, occurred_at=s.occurred_at)
+
+
+def _survey(s: Scene) -> None:
+    a, rng = s.application, s.rng
+    survey.record_survey(
+        a, by=s.by, surveyors=[s.by], occurred_at=s.occurred_at, can_supply=True, approved_capacity=a.capacity,
+        load_kind="ordinary", distance_m=rng.choice([20, 35, 60, 120, 240]), external_line=rng.random() < 0.35,
+        customer_works=s.high or "works" in s.traits, important_grade="second" if "important" in s.traits else "",
+        estate=False, photos=rng.randint(3, 8), line=f"{rng.choice('纬经环滨')}{rng.randint(1, 9)}线", pole=f"{rng.randint(3, 60)}号杆",
+        transformer_area=f"{rng.choice(['海棠', '云溪', '开发区', '南塘'])}{rng.randint(1, 12)}号台区",
+        findings="现场具备供电条件，进线位置已与客户确认。",
+    )  # fmt: skip
+
+
+def _scheme(s: Scene) -> None:
+    a, rng = s.application, s.rng
+    scheme.draft_scheme(
+        a, by=s.by, occurred_at=s.occurred_at, voltage="10" if s.high else "0.4", capacity=a.capacity,
+        nature="main", substation="城东变" if s.high else "", line=f"纬{rng.randint(1, 9)}线", pole=f"{rng.randint(3, 60)}号杆",
+        transformer_area="" if s.high else f"海棠{rng.randint(1, 12)}号台区", mode="hv_hv" if s.high else "lv_lv",
+        phase="3" if s.high or (a.capacity or 0) > 12 else "1", ct_ratio="40/5" if s.high else "", pt_ratio="10000/100" if s.high else "",
+        meter_class="0.5S" if s.high else "2.0", tariff=TariffCategory.objects.filter(in_force=True).order_by("order")[1 if s.high else 0],
+        ownership_boundary="T接点电源侧归供电企业，负荷侧归客户" if s.high else "表箱出线开关以上归供电企业，以下归客户",
+        utility_pays="外线至产权分界点", customer_pays="受电工程" if s.high else "",
+    )  # fmt: skip
+
+
+def _contract(s: Scene) -> None:
+    kind = "high" if s.high else "low" if s.application.supply_class == "lv_other" else "residential"
+    contract.issue_contract(s.application, by=s.by, kind=kind, issued_to=s.applicant(), method="online", occurred_at=s.occurred_at)
+
+
+def _sign(s: Scene) -> None:
+    text = latest_contract(s.application)
+    assert text is not None
+    contract.sign_contract(
+        s.application, by=s.by, digest=text.digest, method="e_seal" if s.by.kind == "customer" else "pad", party=s.applicant()
+    )
+
+
+def _agree(s: Scene) -> None:
+    shown = latest_scheme(s.application)
+    assert shown is not None
+    scheme.agree_scheme(s.application, by=s.by, digest=shown.digest, party=s.applicant())
+
+
+def _meter(s: Scene) -> None:
+    number = f"37{s.rng.randint(10**9, 10**10 - 1)}"
+    metering.record_metering(
+        s.application, by=s.by, fitters=[s.by], occurred_at=s.occurred_at, asset_no=number, issue_slip=f"LY{s.rng.randint(1000, 9999)}",
+        seals=[f"F{s.rng.randint(10**6, 10**7 - 1)}"], phase="3" if s.high else "1", ct_ratio="40/5" if s.high else "",
+        pt_ratio="10000/100" if s.high else "", first_reading=Decimal("0.00"),
+    )  # fmt: skip
+
+
+def _works_done(s: Scene) -> None:
+    call = works.notify_completion if s.application.case.tasks.get(node_code="completion", outcome="").round == 1 else works.request_reinspection
+    extra = {} if call is works.notify_completion else {"mended": "接地线已更换，标识已补齐"}
+    call(
+        s.application, by=s.by, constructor="临川恒安电力安装公司", licence_no=f"4-3-{s.rng.randint(10000, 99999)}-2024",
+        finished_date=timezone.localdate(), **extra,
+    )  # fmt: skip
+
+
+def _inspect(s: Scene) -> None:
+    items = ["接地装置", "继电保护整定", "电能计量装置", "安全工器具"]
+    first = not s.application.inspections.exists() and not s.application.rectificationnotices.exists()
+    if "defects" in s.traits and first:
+        inspection.require_rectification(
+            s.application, by=s.by, inspectors=[s.by], defects=["接地线截面不足", "母线标识缺失"],
+            due_date=timezone.localdate() + dt.timedelta(days=14),
+        )  # fmt: skip
+        return
+    inspection.record_inspection(s.application, by=s.by, inspectors=[s.by], items=items, occurred_at=s.occurred_at)
+
+
+def _archive(s: Scene) -> None:
+    archive.archive(
+        s.application, by=s.by, number=f"DA-{timezone.localdate():%Y}-{s.application.case.application_no[-6:]}", location="一号柜",
+        present=["application_form", "contract"],
+    )  # fmt: skip
+
+
+PLAYS: dict[str, Callable[[Scene], Any]] = {
+    "acceptance": _accept,
+    "survey": _survey,
+    "scheme": _scheme,
+    "countersignature": lambda s: scheme.countersign(s.application, by=s.by, opinion="同意"),
+    "reply": lambda s: scheme.reply_scheme(s.application, by=s.by, method="online", delivered_to=s.applicant()),
+    "agreement": _agree,
+    "fees": lambda s: fees.determine_fees(s.application, by=s.by, no_fee=True),
+    "payment": lambda s: fees.record_payment(s.application, by=s.by, amount=Decimal(0), payer=s.applicant()),
+    "contract": _contract,
+    "signature": _sign,
+    "design": lambda s: works.submit_design(s.application, by=s.by, designer="临川电力设计院", licence_no="B137000123"),
+    "design_review": lambda s: works.review_design(s.application, by=s.by, opinions=["请补充二次回路图"]),
+    "mid_request": lambda s: works.request_mid_inspection(
+        s.application, by=s.by, parts="接地网、电缆敷设", ready_date=timezone.localdate()
+    ),
+    "mid_inspection": lambda s: works.record_mid_inspection(
+        s.application, by=s.by, inspectors=[s.by], passed=True, items=["接地网", "电缆敷设"]
+    ),
+    "completion": _works_done,
+    "inspection": _inspect,
+    "metering": _meter,
+    "energisation": lambda s: metering.energise_source(
+        s.application, by=s.by, energised_by=s.by, reading=Decimal("0.50"), occurred_at=s.occurred_at
+    ),
+    "archive": _archive,
+}
+"""One play per fact a node can ask for."""

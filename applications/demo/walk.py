@@ -1,0 +1,177 @@
+"""Walks a case through the real services, from the first contact to wherever today finds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from applications.demo.clock import after_working_days, in_office_hours, real_now, travelled_to
+from applications.demo.people import Customer
+from applications.demo.plays import PLAYS, Scene
+from applications.models import Application
+from applications.services import intake
+from staff.models import Office, User
+from staff.selectors import qualified
+from workflow.models import Case, Task
+from workflow.selectors.calendars import current_calendar
+from workflow.services.contacts import FirstContact, register_contact
+from workflow.transitions import Refusal
+
+COUNTER_FACTS = frozenset({"agreement", "signature", "design", "mid_request", "completion", "payment"})
+MAX_ACTS = 60
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to happen to one case: who comes, where, in which channel, from when, at what pace, with which traits.
+
+    Traits: important, defects, works, early_claim (survey claimed a week before the record), late_acceptance, earlier_echo, stuck
+    (nobody goes on), only_contact.
+    """
+
+    customer: Customer
+    office: Office
+    channel: str
+    begins_at: dt.datetime
+    pace: float = 1.0
+    traits: frozenset[str] = frozenset()
+    until: str = ""
+    seed: int = 0
+    user: User | None = None
+
+
+@dataclass
+class Walk:
+    """One case on its way. `until` of the plan names a stage to stop at; otherwise it goes on to today."""
+
+    plan: Plan
+    rng: random.Random = field(init=False)
+    moment: dt.datetime = field(init=False)
+    application: Application | None = None
+
+    def __post_init__(self) -> None:
+        self.rng = random.Random(self.plan.seed)
+        self.calendar = current_calendar()
+        self.moment = self.plan.begins_at
+
+    def run(self) -> Case:
+        """Play until today, the stage asked for, or the end."""
+        case = self._contact()
+        if "only_contact" in self.plan.traits:
+            return case
+        delay = 4.0 if "late_acceptance" in self.plan.traits else self.rng.random() * 0.4
+        if not self._later(delay):
+            return case
+        application = self.application = self._apply(case)
+        for _act in range(MAX_ACTS):
+            if self._arrived(application) or not self._next(application):
+                break
+        return case
+
+    def _contact(self) -> Case:
+        c = self.plan.customer
+        with travelled_to(self.moment):
+            registered = register_contact(
+                FirstContact(
+                    channel=self.plan.channel, phone=c.phone, name=c.contact_name or c.name, need=c.need, place=c.address,
+                    category=f"new_supply.{c.supply_class}", papers_left=self.rng.random() < 0.5, papers="身份证、产权证明",
+                    office_code=self.plan.office.code, self_registered=self.plan.channel == "visit",
+                    terminal_class="staff" if self.plan.channel in ("hall", "phone95598") else "customer",
+                ),
+                by=self.plan.user or (self._clerk() if self.plan.channel in ("hall", "phone95598") else None),
+            )  # fmt: skip
+        return registered.case
+
+    def _apply(self, case: Case) -> Application:
+        c, by = self.plan.customer, self.plan.user or self._clerk()
+        with travelled_to(self.moment):
+            application = intake.start_application(
+                case, intake.Particulars(name=c.name, phone=c.phone, address=c.address, kind=c.kind, id_number=c.id_number,
+                                         id_kind="ric" if c.kind == "person" else "uscc"),
+                supply_class=c.supply_class, by=by, capacity=c.capacity, usage=c.usage,
+            )  # fmt: skip
+            for code in ("identity", "title"):
+                intake.receive_document(application, code, None, by=by, channel=self.plan.channel)
+            intake.submit(application, by=by)
+            earlier = timezone.now() - dt.timedelta(days=9) if "earlier_echo" in self.plan.traits else None
+            intake.record_echo(application, by=by, earlier_at=earlier, whom="所里的师傅" if earlier else "")
+        return application
+
+    def _next(self, application: Application) -> bool:
+        """Play one fact of one open task; False when nothing more can happen."""
+        application.reload()
+        tasks = list(application.case.tasks.filter(outcome="").select_related("node", "office").order_by("opened_number"))
+        for task in tasks:
+            if "stuck" in self.plan.traits and task.node.facts[0] != "acceptance":
+                continue
+            if not self._later(self._delay(task)):
+                return False
+            missing = [fact for fact in task.node.facts if fact not in task.facts]
+            if self._play_all(application, task, missing):
+                return True
+        return False
+
+    def _play_all(self, application: Application, task: Task, facts: list[str]) -> bool:
+        """A node's facts are recorded in one visit or at one desk, minutes apart; work sent back ends the visit."""
+        played = False
+        for fact in facts:
+            if not Task.objects.filter(pk=task.pk, outcome="").exists() or not self._play(application, task, fact):
+                break
+            played = True
+            self.moment += dt.timedelta(minutes=self.rng.randint(4, 25))
+            if self.moment >= real_now():
+                break
+        return played
+
+    def _play(self, application: Application, task: Task, fact: str) -> bool:
+        claimed = self._claimed(fact)
+        for actor in self._actors(task):
+            scene = Scene(application, actor, self.rng, claimed, self.plan.traits)
+            try:
+                with travelled_to(self.moment):
+                    PLAYS[fact](scene)
+            except Refusal:
+                continue
+            return True
+        return False
+
+    def _claimed(self, fact: str) -> dt.datetime | None:
+        """Field work is keyed in the same afternoon; the early claim lies a week back."""
+        if fact == "survey" and "early_claim" in self.plan.traits:
+            return self.moment - dt.timedelta(days=7)
+        if fact in ("survey", "inspection", "metering", "energisation"):
+            return self.moment - dt.timedelta(minutes=self.rng.randint(20, 150))
+        return None
+
+    def _delay(self, task: Task) -> float:
+        base = {"completion": 9.0, "design": 6.0, "agreement": 1.5, "signature": 1.2, "survey": 1.1, "scheme": 1.4}.get(task.node.facts[0], 0.5)
+        return base * self.plan.pace * (0.4 + self.rng.random() * 1.2)
+
+    def _later(self, days: float) -> bool:
+        """Let time pass; False if that would be after today."""
+        moment = after_working_days(self.calendar, self.moment + dt.timedelta(minutes=3), days, self.rng)
+        if moment >= real_now():
+            return False
+        self.moment = moment
+        return True
+
+    def _arrived(self, application: Application) -> bool:
+        application.reload()
+        return bool(self.plan.until) and application.state == self.plan.until
+
+    def _clerk(self) -> User:
+        return qualified("intake", self.plan.office, timezone.localdate(), role="intake")[0]
+
+    def _actors(self, task: Task) -> Iterable[User]:
+        if task.doer == "customer":
+            return [self.plan.user or self._clerk()]
+        return self.rng.sample(found := qualified(task.competence, task.office, timezone.localdate(), role=task.role), len(found))
+
+
+def opening_time(days_ago: float, rng: random.Random) -> dt.datetime:
+    """Some office hour so many days ago."""
+    return in_office_hours(current_calendar(), real_now() - dt.timedelta(days=days_ago), rng)

@@ -173,6 +173,8 @@ def reset(*, demo: bool) -> int:
             (folder / "postgres-stamps.json").unlink(missing_ok=True)
             for schedule in folder.glob("beat*"):
                 schedule.unlink()
+            with suppress(OSError):  # gone if it was made for the database alone
+                folder.rmdir()
     finally:
         lock.release()
     say("The demo's data is gone. ./tongdian run makes a new one.")

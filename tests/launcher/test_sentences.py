@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -25,8 +26,15 @@ def _tongdian(*arguments, **variables):
 
 
 @pytest.fixture
-def elsewhere(tmp_path):
-    return {"TONGDIAN_DATA_DIR": str(tmp_path)}
+def data():
+    with tempfile.TemporaryDirectory(prefix="tongdian-launcher-") as folder:
+        Path(folder).chmod(0o711)  # as pytest's own folder is not: the database's user must get there
+        yield Path(folder)
+
+
+@pytest.fixture
+def elsewhere(data):
+    return {"TONGDIAN_DATA_DIR": str(data)}
 
 
 def test_a_taken_port_names_the_way_out(elsewhere):
@@ -59,12 +67,12 @@ def test_reset_asks_for_confirmation(elsewhere):
     assert "./tongdian reset --demo" in answer.stderr
 
 
-def test_reset_keeps_the_secrets(elsewhere, tmp_path):
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "secrets.json").write_text("{}")
+def test_reset_keeps_the_secrets(elsewhere, data):
+    (data / "postgres").mkdir()
+    (data / "secrets.json").write_text("{}")
     assert _tongdian("reset", "--demo", **elsewhere).returncode == 0
-    assert not (tmp_path / "postgres").exists()
-    assert (tmp_path / "secrets.json").exists()
+    assert not (data / "postgres").exists()
+    assert (data / "secrets.json").exists()
 
 
 def test_stop_without_a_run_is_no_error(elsewhere):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from applications.models import (
     Application,
     Cause,
+    ChecklistItem,
     CompletionNotice,
     Contract,
     ContractTemplate,
@@ -30,7 +31,10 @@ from applications.models import (
     VoltageLevel,
 )
 from staff.models import Office, Post, User
+from workflow.actions import fact_label
 from workflow.deadlines import applies
+from workflow.models import Task, TaskOutcome
+from workflow.selectors.rules import nodes_of
 
 
 def latest_survey(application: Application) -> Survey | None:
@@ -90,7 +94,9 @@ def cause_of_next_scheme(application: Application) -> str:
 
 def months_for(code: str, matching: Mapping[str, Any]) -> int | None:
     """Months of the most specific period that applies; None where the table says nothing."""
-    rows = [r for r in SchemePeriod.objects.filter(code=code, in_force=True) if applies(r.conditions, matching)]
+    rows = [
+        r for r in SchemePeriod.objects.filter(code=code, in_force=True) if applies(r.conditions, matching)
+    ]
     return max(rows, key=lambda r: len(r.conditions)).months if rows else None
 
 
@@ -110,7 +116,9 @@ def voltage_level(code: str) -> VoltageLevel | None:
 def fee_kinds_in_force(on: dt.date | None = None) -> QuerySet[FeeKind]:
     """The charges that may be determined on a day; none where no basis has been confirmed."""
     day = on or timezone.localdate()
-    return FeeKind.objects.filter(in_force=True, from_date__lte=day).filter(Q(to_date=None) | Q(to_date__gte=day))
+    return FeeKind.objects.filter(in_force=True, from_date__lte=day).filter(
+        Q(to_date=None) | Q(to_date__gte=day)
+    )
 
 
 def outstanding(application: Application) -> Decimal:
@@ -126,7 +134,9 @@ def contract_template(kind: str) -> ContractTemplate | None:
 def signing_parties(application: Application) -> QuerySet[Party]:
     """Who can act for the customer's side: applicant and agent, the applicant first."""
     return (
-        application.parties.filter(role__in=["applicant", "agent"]).select_related("person").order_by("-role", "created_at")
+        application.parties.filter(role__in=["applicant", "agent"])
+        .select_related("person")
+        .order_by("-role", "created_at")
     )
 
 
@@ -136,9 +146,42 @@ def officers_near(office: Office, roles: Iterable[str] = ()) -> QuerySet[User]:
     posts = Post.objects.in_force(timezone.localdate()).filter(office__in=Office.objects.subtree(county))
     if roles:
         posts = posts.filter(role__in=list(roles))
-    return User.objects.filter(kind=User.Kind.OFFICER, is_active=True, pk__in=posts.values("user")).order_by("username")
+    return User.objects.filter(kind=User.Kind.OFFICER, is_active=True, pk__in=posts.values("user")).order_by(
+        "username"
+    )
 
 
 def installed_elsewhere(asset_no: str, application: Application) -> bool:
     """Whether this meter is recorded on another case: one of the two is wrong, or it has been moved."""
     return Metering.objects.filter(asset_no=asset_no).exclude(application=application).exists()
+
+
+def paper_names(application: Application) -> dict[str, str]:
+    """What the papers of this category are called, by item code."""
+    rows = ChecklistItem.objects.filter(category=application.category, in_force=True)
+    return {row.code: row.name for row in rows}
+
+
+def archive_items(application: Application) -> dict[str, str]:
+    """What belongs into the file, by code: every fact that stands, every paper in its newest version."""
+    names = paper_names(application)
+    facts = [
+        fact
+        for task in Task.objects.filter(case=application.case, current=True).order_by("opened_number")
+        for fact in task.facts
+    ]
+    items = {f"fact:{fact}": fact_label(fact) for fact in facts if fact != "archive"}
+    papers = application.documents.filter(replaced=False).values_list("item_code", flat=True)
+    return items | {f"paper:{code}": names.get(code, code) for code in papers}
+
+
+def nodes_to_return_to(application: Application) -> list[tuple[str, str]]:
+    """Nodes done in this case, in the route's order: where a supervisor can send it back to."""
+    done = Task.objects.filter(case=application.case, current=True, outcome=TaskOutcome.DONE).values_list(
+        "node_code", flat=True
+    )
+    return [
+        (node.code, node.name)
+        for node in nodes_of(application.case.route_version_id)
+        if node.code in set(done)
+    ]

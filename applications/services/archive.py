@@ -15,7 +15,7 @@ def archive(
     application: Application, *, by: User, present: Sequence[str], missing: Sequence[str] = (), **given: Any
 ) -> Done:
     """The file is put away: its number, where it lies, what is in it and what is missing."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = said(fields, "number") | {
         "present": sorted(present),
         "missing": sorted(missing),

@@ -21,7 +21,7 @@ def issue_contract(
     application: Application, *, by: User, kind: str, issued_to: Party, method: str, **given: Any
 ) -> Done:
     """The text, made from the template in force with this case's terms, numbered, and given to the customer."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     data = {"kind": kind, "issued_to": str(issued_to.pk), "method": method}
     with act(application, "issue_contract", by=by, data=data, **how) as a:
         template = there(
@@ -59,7 +59,7 @@ def sign_contract(
     **given: Any,
 ) -> Done:
     """A signature under the text that was shown: digest, party, method, moment, device."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     circumstance = how["circumstance"]
     with act(application, "sign_contract", by=by, data={"digest": digest, "method": method}, **how) as a:
         contract = there(latest_contract(application))

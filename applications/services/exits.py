@@ -63,7 +63,7 @@ def _leave(
     more: dict[str, Any] | None = None,
     **columns: Any,
 ) -> Done:
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = said(fields, "reason", "review_date", "grid_project") | (more or {})
     if fields.get("attempts"):
         data["attempts"] = len(fields["attempts"])

@@ -25,9 +25,9 @@ Row = TypeVar("Row", bound=Model)
 
 def split(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """How it was sent (for the door), the fact's own fields, and the remarks somebody confirmed (for the log)."""
-    remarks = given.pop("remarks", None)
+    confirmed = given.pop("confirmed", None)
     how = {name: given.pop(name, None) for name in HOW}
-    return how, given, {"remarks": sorted(remarks)} if remarks else {}
+    return how, given, {"confirmed": sorted(confirmed)} if confirmed else {}
 
 
 def base(a: Act, application: Application) -> dict[str, Any]:

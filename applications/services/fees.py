@@ -21,7 +21,7 @@ def determine_fees(
     application: Application, *, by: User, no_fee: bool, items: Sequence[Mapping[str, Any]] = (), **given: Any
 ) -> Done:
     """A sheet of items from the allow-list, or the explicit words "no charges". A kind out of force cannot be saved."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     lines = [] if no_fee else [_line(item) for item in items]
     due = sum((line.amount for line in lines), Decimal(0))
     items_said = [
@@ -55,7 +55,7 @@ def record_payment(
     application: Application, *, by: User, amount: Decimal, payer: Party | None = None, **given: Any
 ) -> Done:
     """Money received. It settles what is due at once: no more, no less; where nothing is due, that nothing was paid."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = {"amount": plain(amount)} | said(fields, "receipt_no", "paid_date")
     with act(application, "record_payment", by=by, data=data, **how) as a:
         there(latest_fee_sheet(application), _("The charges have not been determined yet."))

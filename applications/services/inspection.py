@@ -15,7 +15,7 @@ def record_inspection(
     application: Application, *, by: User, inspectors: Collection[User], **given: Any
 ) -> Done:
     """Passed: which items were checked, by whom."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = {"passed": True, "items": len(fields["items"]), "inspectors": ids(inspectors)}
     with act(application, "record_inspection", by=by, data=data, **how) as a:
         inspection = Inspection.objects.create(**base(a, application), **fields)
@@ -27,7 +27,7 @@ def require_rectification(
     application: Application, *, by: User, inspectors: Collection[User], defects: Sequence[str], **given: Any
 ) -> Done:
     """Not passed: every defect at once, numbered, with a day by which; the customer's task opens anew."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     due = fields["due_date"].isoformat()
     data = {"passed": False, "defects": len(defects), "due": due, "inspectors": ids(inspectors)}
     with act(application, "require_rectification", by=by, data=data, **how) as a:

@@ -22,8 +22,8 @@ SAID = ("asset_no", "issue_slip", "phase", "ct_ratio", "pt_ratio", "first_readin
 
 def record_metering(application: Application, *, by: User, fitters: Collection[User], **given: Any) -> Done:
     """装表: asset, seals and first reading at the scheme's metering point."""
-    how, fields, remarks = split(given)
-    data = said(fields, *SAID) | {"seals": len(fields["seals"]), "fitters": ids(fitters)} | remarks
+    how, fields, confirmed = split(given)
+    data = said(fields, *SAID) | {"seals": len(fields["seals"]), "fitters": ids(fitters)} | confirmed
     with act(application, "record_metering", by=by, data=data, **how) as a:
         scheme = latest_scheme(application)
         point = scheme.metering_points.first() if scheme else None
@@ -36,7 +36,7 @@ def energise_source(
     application: Application, *, by: User, energised_by: User, reading: Decimal, **given: Any
 ) -> Done:
     """送电. A time before the inspection is stored and said, not refused: a refused order would be typed differently."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     data = {"reading": plain(reading), "energised_by": str(energised_by.pk)}
     with act(application, "energise_source", by=by, data=data, **how) as a:
         meter = latest_metering(application)

@@ -52,8 +52,8 @@ SAID = (
 
 def draft_scheme(application: Application, *, by: User, **given: Any) -> Done:
     """A new version: one source, one metering point; its text's digest enters the log. Voltage and capacity become the case's."""
-    how, fields, remarks = split(given)
-    data = said(fields, *SAID) | remarks
+    how, fields, confirmed = split(given)
+    data = said(fields, *SAID) | confirmed
     source = {name: fields.pop(name) for name in SOURCE if name in fields}
     point = {name: fields.pop(name) for name in POINT if name in fields}
     with act(application, "draft_scheme", by=by, data=data, **how) as a:
@@ -106,7 +106,7 @@ def return_scheme(application: Application, *, by: User, opinion: str, **given: 
 def _countersign(
     application: Application, name: str, by: User, opinion: str, given: dict[str, Any], *, agreed: bool
 ) -> Done:
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     with act(application, name, by=by, data={"agreed": agreed}, **how) as a:
         scheme = there(latest_scheme(application))
         Countersignature.objects.create(**base(a, application), scheme=scheme, agreed=agreed, opinion=opinion)
@@ -118,7 +118,7 @@ def reply_scheme(
     application: Application, *, by: User, method: str, delivered_to: Party, **given: Any
 ) -> Done:
     """The reply notice: to whom, how and when; until when it can be objected to and holds, by the table of periods."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     data = {"method": method, "delivered_to": str(delivered_to.pk)}
     with act(application, "reply_scheme", by=by, data=data, **how) as a:
         scheme = there(latest_scheme(application))
@@ -142,7 +142,7 @@ def agree_scheme(
     application: Application, *, by: User, digest: str, party: Party | None = None, **given: Any
 ) -> Done:
     """The customer agrees to the version that was shown and to no other."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     with act(application, "agree_scheme", by=by, data={"digest": digest}, **how) as a:
         scheme = _the_one_shown(application, digest)
         Agreement.objects.create(
@@ -161,7 +161,7 @@ def object_to_scheme(
     application: Application, *, by: User, digest: str, text: str, party: Party | None = None, **given: Any
 ) -> Done:
     """The customer objects, in their own words: the scheme is drafted anew."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     with act(application, "object_to_scheme", by=by, data={"digest": digest}, **how) as a:
         scheme = _the_one_shown(application, digest)
         Objection.objects.create(
@@ -178,7 +178,7 @@ def object_to_scheme(
 
 def revise_scheme(application: Application, *, by: User, cause: str, reason: str, **given: Any) -> Done:
     """An agreed version is drafted again; the cause stands in the log, the reason beside the scheme."""
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     with act(application, "revise_scheme", by=by, data={"cause": cause}, **how) as a:
         scheme = there(latest_scheme(application))
         SchemeRevision.objects.create(**base(a, application), scheme=scheme, cause=cause, reason=reason)

@@ -17,8 +17,8 @@ SAID = (
 
 def record_survey(application: Application, *, by: User, surveyors: Collection[User], **given: Any) -> Done:
     """What was found on site. It answers what the route's conditions wait for: works, external line, important user, estate."""
-    how, fields, remarks = split(given)
-    data = said(fields, *SAID) | {"surveyors": ids(surveyors)} | remarks
+    how, fields, confirmed = split(given)
+    data = said(fields, *SAID) | {"surveyors": ids(surveyors)} | confirmed
     with act(application, "record_survey", by=by, data=data, **how) as a:
         survey = Survey.objects.create(**base(a, application), **fields)
         survey.surveyors.set(surveyors)

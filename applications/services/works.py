@@ -24,7 +24,7 @@ def submit_design(
     application: Application, *, by: User, papers: Collection[Document] = (), **given: Any
 ) -> Done:
     """设计文件报审, with the papers that make it up."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = said(fields, "licence_no") | {"papers": len(papers)}
     with act(application, "submit_design", by=by, data=data, **how) as a:
         design = DesignSubmission.objects.create(**base(a, application), **fields)
@@ -52,7 +52,7 @@ def _review(
     *,
     passed: bool,
 ) -> Done:
-    how, _fields, _remarks = split(given)
+    how, _fields, _confirmed = split(given)
     with act(application, name, by=by, data={"passed": passed, "opinions": len(opinions)}, **how) as a:
         DesignReview.objects.create(
             **base(a, application),
@@ -65,7 +65,7 @@ def _review(
 
 def request_mid_inspection(application: Application, *, by: User, **given: Any) -> Done:
     """中间检查申请: which concealed works, from which day."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     with act(application, "request_mid_inspection", by=by, data=said(fields, "ready_date"), **how) as a:
         MidInspectionRequest.objects.create(**base(a, application), **fields)
     return a.done
@@ -75,7 +75,7 @@ def record_mid_inspection(
     application: Application, *, by: User, inspectors: Collection[User], **given: Any
 ) -> Done:
     """中间检查: what was looked at, and whether it was in order."""
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = {
         "passed": fields["passed"],
         "items": len(fields["items"]),
@@ -107,7 +107,7 @@ def request_reinspection(
 def _completion(
     application: Application, name: str, by: User, papers: Collection[Document], given: dict[str, Any]
 ) -> Done:
-    how, fields, _remarks = split(given)
+    how, fields, _confirmed = split(given)
     data = said(fields, "licence_no", "finished_date") | {"papers": len(papers)}
     with act(application, name, by=by, data=data, **how) as a:
         notice = CompletionNotice.objects.create(**base(a, application), **fields)

@@ -1,0 +1,63 @@
+"""Forms: is the input well shaped? They never save. FORMS finds the one of an act by the act's name."""
+
+from __future__ import annotations
+
+from applications.forms.act import ActForm
+from applications.forms.archive import ArchiveForm
+from applications.forms.contract import IssueContractForm, SignContractForm
+from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
+from applications.forms.fees import FeesForm, PaymentForm
+from applications.forms.inspection import InspectionForm, RectificationForm
+from applications.forms.metering import EnergiseForm, MeteringForm
+from applications.forms.scheme import (
+    AgreeForm,
+    CountersignForm,
+    ObjectForm,
+    ReplyForm,
+    ReturnSchemeForm,
+    ReviseForm,
+    SchemeForm,
+)
+from applications.forms.survey import SurveyForm
+from applications.forms.works import (
+    CompletionForm,
+    DesignForm,
+    MidInspectionForm,
+    MidRequestForm,
+    ReinspectionForm,
+    ReturnDesignForm,
+    ReviewForm,
+)
+
+FORMS: dict[str, type[ActForm]] = {
+    "record_survey": SurveyForm,
+    "draft_scheme": SchemeForm,
+    "countersign": CountersignForm,
+    "return_scheme": ReturnSchemeForm,
+    "reply_scheme": ReplyForm,
+    "agree_scheme": AgreeForm,
+    "object_to_scheme": ObjectForm,
+    "revise_scheme": ReviseForm,
+    "determine_fees": FeesForm,
+    "record_payment": PaymentForm,
+    "issue_contract": IssueContractForm,
+    "sign_contract": SignContractForm,
+    "submit_design": DesignForm,
+    "review_design": ReviewForm,
+    "return_design": ReturnDesignForm,
+    "request_mid_inspection": MidRequestForm,
+    "record_mid_inspection": MidInspectionForm,
+    "notify_completion": CompletionForm,
+    "request_reinspection": ReinspectionForm,
+    "record_inspection": InspectionForm,
+    "require_rectification": RectificationForm,
+    "record_metering": MeteringForm,
+    "energise_source": EnergiseForm,
+    "archive": ArchiveForm,
+    "withdraw": WithdrawForm,
+    "terminate": TerminateForm,
+    "void": VoidForm,
+    "reopen": ReopenForm,
+    "return_to_node": ReturnForm,
+}
+"""Made as `FORMS[name](request.POST or None, application=…, user=…, version=…)`; its cleaned data goes to SERVICES[name]."""

@@ -74,6 +74,14 @@ def authority_of(request: Any) -> Authority | None:
     return known
 
 
+def reader(request: Any) -> Authority:
+    """The same in a view that is open to signed-in people alone, where somebody is always there."""
+    known = authority_of(request)
+    if known is None:
+        raise Http404
+    return known
+
+
 def sign_in_url(target: str = "") -> str:
     """The sign-in page, coming back to `target` afterwards."""
     page = resolve_url("staff:signin")

@@ -18,30 +18,30 @@ admin.site.site_title = _("Tongdian")
 
 
 @open_to(EVERYONE)
-def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG001
+def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """The one sign-in page, with its limits; whoever is in but no administrator finds nothing here."""
     if request.user.is_authenticated:
         raise Http404
     return redirect(sign_in_url(request.GET.get("next", "")))
 
 
-admin.site.login = admin_login  # type: ignore[method-assign,assignment]
+admin.site.login = admin_login  # type: ignore[method-assign]
 
 
 class KeptAdmin(admin.ModelAdmin):
     """Rows that are never deleted."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 class ShownAdmin(KeptAdmin):
     """Rows that are shown only: a service behind a page writes them, with an author."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -60,7 +60,7 @@ class CompetenceAdmin(KeptAdmin):
 
     list_display = ["position", "code", "name_zh", "name_en", "needed_at"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["code"] if obj else []
 
 
@@ -82,7 +82,7 @@ class NewOfficerForm(forms.ModelForm):
         validate_password(self.cleaned_data["password"])
         return str(self.cleaned_data["password"])
 
-    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - the signature is Django's
+    def save(self, commit: bool = True) -> User:
         self.instance.kind = User.Kind.OFFICER
         self.instance.set_password(self.cleaned_data["password"])
         return super().save(commit)
@@ -104,7 +104,7 @@ class UserAdmin(KeptAdmin, DjangoUserAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).exclude(kind=User.Kind.CUSTOMER)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["username"] if obj else []
 
 

@@ -24,6 +24,6 @@ def _administers(user: Any) -> bool:
     """Asked dozens of times for one page, so the answer is kept on the request's user object."""
     if not isinstance(user, User) or not user.is_staff:
         return False
-    if not hasattr(user, "administers_today"):
+    if user.administers_today is None:
         user.administers_today = authority(user, timezone.localdate()).has_role(Role.ADMINISTRATOR)
-    return bool(user.administers_today)
+    return user.administers_today

@@ -43,7 +43,9 @@ def remember(request: HttpRequest, response: HttpResponse, account: str) -> None
     """Note in the browser that this account (a fingerprint, no name) signed in here."""
     known = _read(request)
     accounts = [account, *(other for other in known["accounts"] if other != account)][:ACCOUNTS_KEPT]
-    value = signing.dumps({"device": known["device"] or secrets.token_hex(12), "accounts": accounts}, salt=SALT)
+    value = signing.dumps(
+        {"device": known["device"] or secrets.token_hex(12), "accounts": accounts}, salt=SALT
+    )
     response.set_cookie(
         COOKIE,
         value,

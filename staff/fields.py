@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from staff.encryption import decrypt, encrypt
 
 
-class EncryptedTextField(models.Field):  # type: ignore[type-arg]
+class EncryptedTextField(models.Field):
     """Text in Python, an AES-GCM token (bytea) in the database.
 
     Searching in it would compare random ciphertexts and silently find nothing, so every lookup but `isnull`
@@ -27,7 +27,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
     @property
     def context(self) -> str:
         """What a token is bound to."""
-        return f"{self.model._meta.label_lower}.{self.name}"  # noqa: SLF001 - Django's documented interface
+        return f"{self.model._meta.label_lower}.{self.name}"
 
     def from_db_value(self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper) -> str | None:
         return None if value is None else decrypt(bytes(value), self.context)
@@ -39,7 +39,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]
         self,
         value: Any,
         connection: BaseDatabaseWrapper,
-        prepared: bool = False,  # noqa: ARG002, FBT001, FBT002
+        prepared: bool = False,
     ) -> Any:
         if value is None:
             return None

@@ -101,7 +101,9 @@ class PasswordForm(PasswordChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].help_text = _("At least 8 characters. A whole sentence is easiest to keep.")
+        self.fields["new_password1"].help_text = _(
+            "At least 8 characters. A whole sentence is easiest to keep."
+        )
         self.fields["new_password2"].help_text = ""
 
 

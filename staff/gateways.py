@@ -21,14 +21,14 @@ class CodeGateway(Protocol):
 class ConsoleGateway:
     """Writes the text (not the phone) to the terminal: demo and test databases only."""
 
-    def send(self, phone: str, text: str) -> None:  # noqa: ARG002 - the phone must not reach a log
+    def send(self, phone: str, text: str) -> None:
         sys.stdout.write(f"[sign-in code] {text}\n")
 
 
 class NoGateway:
     """What an installation has until its own channel is set: refuses, so that nobody waits for a message."""
 
-    def send(self, phone: str, text: str) -> None:  # noqa: ARG002
+    def send(self, phone: str, text: str) -> None:
         raise GatewayError("TONGDIAN_CODE_GATEWAY is not set; no message channel is connected.")
 
 

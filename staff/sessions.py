@@ -38,7 +38,8 @@ class SessionLimits:
 
     def _check(self, request: HttpRequest, user: User, moment: datetime) -> None:
         signed_in, seen = (
-            datetime.fromtimestamp(request.session.get(name, 0), tz=moment.tzinfo) for name in (SIGNED_IN, SEEN)
+            datetime.fromtimestamp(request.session.get(name, 0), tz=moment.tzinfo)
+            for name in (SIGNED_IN, SEEN)
         )
         known = authority_of(request)
         if known is not None and has_left(known):

@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0003_competences'),
+        ("staff", "0003_competences"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='absence',
-            name='withdrawn_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn at'),
+            model_name="absence",
+            name="withdrawn_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Withdrawn at"),
         ),
         migrations.AddField(
-            model_name='historicalabsence',
-            name='withdrawn_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Withdrawn at'),
+            model_name="historicalabsence",
+            name="withdrawn_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="Withdrawn at"),
         ),
         migrations.RunSQL(
             "GRANT UPDATE (withdrawn_at) ON staff_absence TO tongdian_app",

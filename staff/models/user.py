@@ -76,6 +76,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Every change of this row is sealed by a trigger; a column that changes at each sign-in would drown the rest.
     last_login = None
 
+    # The answer of the permission backend for this object, that is, for this request; no column.
+    administers_today: bool | None = None
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"

@@ -91,7 +91,9 @@ def open_post(
     if not user.is_officer:
         _refuse(_("A customer can't hold a post."))
     if from_date < today:
-        _refuse(_("A post is opened from today on: who could do what in the past is not rewritten."), "from_date")
+        _refuse(
+            _("A post is opened from today on: who could do what in the past is not rewritten."), "from_date"
+        )
     if to_date is not None and to_date < from_date:
         _refuse(_("The post would end before it begins. Please check both dates."), "to_date")
     with _change(by):
@@ -165,6 +167,6 @@ def _change(by: User) -> Iterator[None]:
 
 def _keep(row: Row, by: User, *fields: str) -> Row:
     """Save the row, or only these fields of it, with its author in the history."""
-    row._history_user = by  # noqa: SLF001 - simple_history's documented way to name the author
+    row._history_user = by  # type: ignore[attr-defined]
     row.save(update_fields=fields or None)
     return row

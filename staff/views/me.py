@@ -1,5 +1,7 @@
 """Oneself: posts, certificates, absences, password."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from staff.access import OFFICER, SIGNED_IN, authority_of, open_to
+from staff.access import OFFICER, SIGNED_IN, open_to, reader
 from staff.forms import AbsenceForm, PasswordForm, add_refusal
 from staff.landing import landing
 from staff.models import Absence
@@ -22,10 +24,10 @@ from staff.views.papers import papers_in_words
 def me(request: HttpRequest) -> HttpResponse:
     """Who I am, what I may do, and until when."""
     today = timezone.localdate()
-    known = authority_of(request)
-    context = {"home": landing(known), "layout": "base_customer.html"}
-    if request.user.is_officer:
-        person = own_record(request.user, today)
+    by = reader(request)
+    context: dict[str, Any] = {"home": landing(by), "layout": "base_customer.html"}
+    if by.user.is_officer:
+        person = own_record(by.user, today)
         context |= {
             "layout": "base_staff.html",
             "person": person,
@@ -39,10 +41,11 @@ def me(request: HttpRequest) -> HttpResponse:
 def absence(request: HttpRequest) -> HttpResponse:
     """Record days on which I am away."""
     today = timezone.localdate()
+    user = reader(request).user
     form = AbsenceForm(request.POST or None, initial={"from_date": today, "to_date": today})
     if form.is_valid():
         try:
-            record_absence(by=request.user, user=request.user, today=today, **form.cleaned_data)
+            record_absence(by=user, user=user, today=today, **form.cleaned_data)
         except Refused as refusal:
             add_refusal(form, str(refusal), refusal.field)
         else:
@@ -56,9 +59,10 @@ def absence(request: HttpRequest) -> HttpResponse:
 @open_to(OFFICER)
 def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
     """I am back, or don't go."""
-    own = get_object_or_404(Absence, pk=absence_id, user=request.user)
+    user = reader(request).user
+    own = get_object_or_404(Absence, pk=absence_id, user=user)
     try:
-        withdraw_absence(by=request.user, absence=own, today=timezone.localdate())
+        withdraw_absence(by=user, absence=own, today=timezone.localdate())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -70,7 +74,7 @@ def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
 @open_to(OFFICER)
 def password(request: HttpRequest) -> HttpResponse:
     """Another password; sessions elsewhere end with the old one."""
-    form = PasswordForm(request.user, request.POST or None)
+    form = PasswordForm(reader(request).user, request.POST or None)
     if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your password is changed. You have been signed out everywhere else."))

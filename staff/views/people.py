@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, authority_of, open_to
+from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, open_to, reader
 from staff.forms import PeopleFilter
 from staff.models import Competence, Office
-from staff.policies import Authority, Standing, sees_the_unposted
+from staff.policies import Standing, sees_the_unposted
 from staff.selectors import Paper, Person, Shortage, offices_within, shortages
 from staff.selectors import people as register
 from staff.views.papers import PaperInWords, in_words, shortage_in_words
@@ -43,12 +43,12 @@ class Section:
 def people(request: HttpRequest) -> HttpResponse:
     """The matrix of people and competences, office by office, shortages first."""
     today = timezone.localdate()
-    known: Authority = authority_of(request)  # type: ignore[assignment]
-    offices = offices_within(known)
+    by = reader(request)
+    offices = offices_within(by)
     form = PeopleFilter(request.GET or None, offices=[office.pk for office in offices])
     chosen, only = _choice(form)
     found = shortages(offices, today)
-    everybody = register([office.pk for office in offices], today, unposted=sees_the_unposted(known))
+    everybody = register([office.pk for office in offices], today, unposted=sees_the_unposted(by))
     shown = [person for person in everybody if _wanted(person, only)]
     sections = [
         section

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, authority_of, open_to
+from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, open_to, reader
 from staff.forms import AbsenceForm, CertificateForm, ClosePostForm, PostForm, RevokeForm, add_refusal
 from staff.models import Absence, Certificate, Post
 from staff.policies import (
@@ -165,7 +165,7 @@ def withdraw(request: HttpRequest, user_id: UUID, row_id: int) -> HttpResponse:
 
 def _reach(request: HttpRequest, user_id: UUID) -> tuple[Authority, Person]:
     """Who asks, and whom they ask about; 404 if out of reach."""
-    by: Authority = authority_of(request)  # type: ignore[assignment]
+    by = reader(request)
     offices = [office.pk for office in offices_within(by)]
     person = find_person(user_id, offices, timezone.localdate(), unposted=sees_the_unposted(by))
     if person is None:

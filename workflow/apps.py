@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+from staff import navigation
+from staff.policies import Role
 
 
 class WorkflowConfig(AppConfig):
@@ -12,3 +16,5 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Import every app's `acts` and `subscribers`: they register themselves."""
         autodiscover_modules("acts", "subscribers")
+        readers = {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
+        navigation.offer(navigation.Entry(_("Rules"), "workflow:routes", "staff", roles=readers, order=60))

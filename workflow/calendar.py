@@ -73,6 +73,10 @@ class WorkingCalendar:
         years = [year for year, plan in self.plans.items() if plan.official]
         return date(max(years), 12, 31) if years else date.min
 
+    def workdays_of(self, year: int) -> tuple[date, ...]:
+        """The working days of a year, in order."""
+        return self._plan(year).workdays
+
     def is_workday(self, day: date) -> bool:
         """Whether the day is worked."""
         workdays = self._plan(day.year).workdays

@@ -1,0 +1,132 @@
+"""The working calendar: what is published, what is provisional, and entering a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from staff.access import ADMINISTRATOR, OFFICER, authority_of, open_to
+from staff.policies import admits
+from workflow.arrangements import spans
+from workflow.calendar import WorkingCalendar
+from workflow.forms import CalendarYearForm
+from workflow.models import CalendarYear
+from workflow.selectors.calendars import current_calendar, versions_by_year
+from workflow.services.calendars import Arrangement, publish_year
+from workflow.transitions import Refused
+from workflow.views.places import places
+
+RECENT_YEARS = 2
+
+
+@dataclass(frozen=True)
+class YearInWords:
+    """A year as the page shows it."""
+
+    row: CalendarYear
+    workdays: int
+    days_off: Sequence[tuple[dt.date, dt.date]]
+    earlier: Sequence[CalendarYear]
+
+
+@open_to(OFFICER)
+@require_safe
+def calendar_list(request: HttpRequest) -> HttpResponse:
+    """Every year with its days off and on, newest first, and what is only assumed."""
+    calendar = current_calendar()
+    years = [_in_words(rows, calendar) for rows in versions_by_year().values()]
+    this_year = timezone.localdate().year
+    return render(
+        request,
+        "workflow/calendars.html",
+        {
+            "published_until": calendar.published_until if calendar.published_until > dt.date.min else None,
+            "recent": [year for year in years if year.row.year > this_year - RECENT_YEARS],
+            "older": [year for year in years if year.row.year <= this_year - RECENT_YEARS],
+            "may_publish": admits(ADMINISTRATOR, authority_of(request)),
+            "next_year": _next_year(calendar),
+            "places": places("calendars"),
+        },
+    )
+
+
+@open_to(ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest) -> HttpResponse:
+    """Enter a year: sent once, the reading is shown; sent again, it is published."""
+    calendar = current_calendar()
+    fixed = {"today": timezone.localdate(), "workdays_of": calendar.workdays_of}
+    if request.method != "POST":
+        form = CalendarYearForm(
+            initial={"year": _next_year(calendar), "official": "1", "grade": "A"}, **fixed
+        )
+        return _form_page(request, form)
+    form = CalendarYearForm(request.POST, **fixed)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    if not form.confirmed:
+        return _form_page(request, _with_reading_shown(form))
+    try:
+        row = _publish(request, form)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _form_page(request, form, status=409)
+    messages.success(
+        request,
+        _("Version %(version)d of %(year)d is in force.") % {"version": row.version, "year": row.year},
+    )
+    return redirect("workflow:calendars")
+
+
+def _publish(request: HttpRequest, form: CalendarYearForm) -> CalendarYear:
+    given, reading = form.cleaned_data, form.reading
+    if reading is None:
+        raise Refused(_("The days could not be read."))
+    arrangement = Arrangement(
+        year=given["year"],
+        days_off=reading.days_off,
+        days_on=reading.days_on,
+        official=given["official"],
+        source=given["source"],
+        grade=given["grade"],
+    )
+    return publish_year(by=request.user, arrangement=arrangement, reason=given["reason"])  # type: ignore[arg-type]
+
+
+def _with_reading_shown(form: CalendarYearForm) -> CalendarYearForm:
+    """The form as sent, now carrying the digest of what is shown above it."""
+    data = form.data.copy()
+    data["seen"] = form.digest
+    form.data = data
+    return form
+
+
+def _form_page(request: HttpRequest, form: CalendarYearForm, status: int = 200) -> HttpResponse:
+    reading = form.reading if form.is_bound and not form.errors else None
+    context = {
+        "form": form,
+        "reading": reading,
+        "days_off": spans(reading.days_off) if reading else [],
+        "doubts": form.doubts if reading else [],
+        "places": places("calendars"),
+    }
+    return render(request, "workflow/calendar_form.html", context, status=status)
+
+
+def _next_year(calendar: WorkingCalendar) -> int:
+    """The first year that is not published."""
+    until = calendar.published_until
+    return until.year + 1 if until > dt.date.min else timezone.localdate().year
+
+
+def _in_words(rows: Sequence[CalendarYear], calendar: WorkingCalendar) -> YearInWords:
+    newest = rows[0]
+    return YearInWords(newest, len(calendar.workdays_of(newest.year)), spans(newest.days_off), rows[1:])

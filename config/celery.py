@@ -19,6 +19,7 @@ SCHEDULE = (
     ("workflow.tasks.heartbeat", 15),
     ("workflow.tasks.sweep_deadlines", 20),
     ("workflow.tasks.find_untended_tasks", 60),
+    ("staff.tasks.forget_old_codes", 3600),
 )
 
 app.conf.update(

@@ -1,9 +1,21 @@
 """The connection application: lifecycle, checklists, rules, pages, API, what a customer may see."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from staff import navigation
+
+COUNTER = {"intake", "surveyor", "planner", "approver", "reviewer", "inspector", "fitter", "archivist", "supervisor"}
 
 
 class ApplicationsConfig(AppConfig):
     """Service connection as customers and clerks know it."""
 
     name = "applications"
+
+    def ready(self) -> None:
+        """Offer the desk in the bar."""
+        navigation.offer(
+            navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
+            navigation.Entry(_("Register a visit"), "contact_new", "staff", roles={"intake", "planner", "supervisor"}, order=20),
+        )

@@ -10,10 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength
-from stdnum.exceptions import ValidationError as NumberError
 
+from applications.numbers import why_not_credit_code, why_not_resident_id
 from staff.phones import normalised
 
 
@@ -46,18 +44,8 @@ class ResidentIdField(forms.CharField):
     def clean(self, value: Any) -> str:
         """The 18 characters."""
         text = compact(super().clean(value))
-        if not text:
-            return ""
-        try:
-            ric.validate(text)
-        except InvalidLength:
-            raise ValidationError(_("An ID number has 18 characters; this one has %(n)s."), params={"n": len(text)}) from None
-        except InvalidChecksum:
-            raise ValidationError(_("One character of the ID number is wrong: compare it with the card once more.")) from None
-        except InvalidComponent:
-            raise ValidationError(_("The date of birth or the place in this ID number does not exist: compare it with the card.")) from None
-        except (InvalidFormat, NumberError):
-            raise ValidationError(_("An ID number consists of 17 digits and a last digit or X.")) from None
+        if text and (why := why_not_resident_id(text)):
+            raise ValidationError(why)
         return text
 
 
@@ -69,16 +57,8 @@ class CreditCodeField(forms.CharField):
     def clean(self, value: Any) -> str:
         """The 18 characters."""
         text = compact(super().clean(value))
-        if not text:
-            return ""
-        try:
-            uscc.validate(text)
-        except InvalidLength:
-            raise ValidationError(_("A credit code has 18 characters; this one has %(n)s."), params={"n": len(text)}) from None
-        except InvalidChecksum:
-            raise ValidationError(_("One character of the credit code is wrong: compare it with the licence once more.")) from None
-        except NumberError:
-            raise ValidationError(_("A credit code has digits and capital letters without I, O, S, V and Z.")) from None
+        if text and (why := why_not_credit_code(text)):
+            raise ValidationError(why)
         return text
 
 

@@ -7,6 +7,7 @@ from applications.forms.archive import ArchiveForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
 from applications.forms.fees import FeesForm, PaymentForm
+from applications.forms.intake_acts import AcceptActForm, EchoActForm, RefuseActForm, RequestDocumentsActForm, SupplyActForm
 from applications.forms.inspection import InspectionForm, RectificationForm
 from applications.forms.metering import EnergiseForm, MeteringForm
 from applications.forms.scheme import (
@@ -30,6 +31,11 @@ from applications.forms.works import (
 )
 
 FORMS: dict[str, type[ActForm]] = {
+    "record_echo": EchoActForm,
+    "accept": AcceptActForm,
+    "request_documents": RequestDocumentsActForm,
+    "supply_documents": SupplyActForm,
+    "refuse": RefuseActForm,
     "record_survey": SurveyForm,
     "draft_scheme": SchemeForm,
     "countersign": CountersignForm,

@@ -88,7 +88,7 @@ class ActForm(HiddenHandles):
         super().__init__(*args, initial=first, **kwargs)
         self.prepare()
         for field in self.fields.values():
-            _speak(field)
+            speak(field)
             if isinstance(field, forms.DateField) and not isinstance(field, forms.DateTimeField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
                 field.widget.is_required = field.required
@@ -129,7 +129,7 @@ class ActForm(HiddenHandles):
         return bool(self.user.kind == User.Kind.CUSTOMER)
 
 
-def _speak(field: forms.Field) -> None:
+def speak(field: forms.Field) -> None:
     """Give a field its sentences for what Django would say in half a word."""
     for kind, sentences in SENTENCES:
         if isinstance(field, kind):
@@ -163,7 +163,9 @@ def fill_parties(form: ActForm, name: str) -> None:
     if form.by_customer():
         del form.fields[name]
     else:
-        form.fields[name].queryset = signing_parties(form.application)  # type: ignore[attr-defined]
+        parties = signing_parties(form.application)
+        form.fields[name].queryset = parties  # type: ignore[attr-defined]
+        form.initial.setdefault(name, next((party.pk for party in parties), None))
 
 
 def fill_papers(form: ActForm, name: str) -> None:

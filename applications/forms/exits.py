@@ -118,7 +118,7 @@ class ReopenForm(ActForm):
 class ReturnForm(ActForm):
     """A supervisor sends the case back to a node that was done."""
 
-    node = forms.ChoiceField(label=_("Back to"))
+    node = forms.ChoiceField(label=_("Back to"), widget=forms.RadioSelect)
     note = note_field(required=True, label=_("Reason"))
 
     def prepare(self) -> None:

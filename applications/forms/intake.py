@@ -15,7 +15,13 @@ CATEGORIES = [
     ("new_supply.residential", _("Home")),
     ("new_supply.lv_other", _("Shop or small business")),
     ("new_supply.hv_single", _("Factory, large customer (high voltage)")),
+    ("rooftop_pv", _("Rooftop solar")),
+    ("charging", _("Charging point")),
+    ("temporary", _("Temporary supply")),
+    ("alteration", _("More capacity, changes")),
 ]
+"""What can be asked for. Those without a dot are registered and handled by hand: no route of theirs is online yet."""
+
 USAGES = [
     ("residential", _("Residential living")),
     ("commercial", _("Commercial and other")),

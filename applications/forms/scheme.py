@@ -80,6 +80,7 @@ class SchemeForm(ActForm, forms.ModelForm):
         high = app.supply_class.startswith("hv")
         values: dict[str, Any] = {
             "voltage": app.voltage or ("10" if high else "0.4"),
+            "nature": SourceNature.MAIN,
             "capacity": survey.approved_capacity if survey and survey.approved_capacity else app.capacity,
             "mode": MeteringMode.HV_HV if high else MeteringMode.LV_LV,
             "phase": Phase.THREE if high or app.supply_class == "lv_other" else Phase.SINGLE,
@@ -193,7 +194,7 @@ class ReturnSchemeForm(ActForm):
 class ReplyForm(ActForm):
     """The reply notice."""
 
-    method = forms.ChoiceField(label=_("How it was delivered"), choices=DeliveryMethod.choices)
+    method = forms.ChoiceField(label=_("How it was delivered"), choices=DeliveryMethod.choices, widget=forms.RadioSelect)
     delivered_to = PartyField(_("Delivered to"))
 
     def prepare(self) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from applications.services import archive, contract, exits, fees, inspection, metering, scheme, survey, works
+from applications.services import archive, contract, exits, fees, inspection, intake, metering, scheme, survey, works
 from workflow.transitions import Done
 
 SERVICES: dict[str, Callable[..., Done]] = {
     service.__name__: service
     for service in (
+        intake.record_echo,
+        intake.accept,
+        intake.request_documents,
+        intake.supply_documents,
+        intake.refuse,
         survey.record_survey,
         scheme.draft_scheme,
         scheme.countersign,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from applications.models import Application, ArchiveRecord
-from applications.services.facts import base, said, split
+from applications.services.facts import base, recording, said, split
 from staff.models import User
-from workflow.transitions import Done, act
+from workflow.transitions import Done
 
 
 def archive(
@@ -21,7 +21,7 @@ def archive(
         "missing": sorted(missing),
         "complete": not missing,
     }
-    with act(application, "archive", by=by, data=data, **how) as a:
+    with recording(application, "archive", by, how, data, **fields) as a:
         ArchiveRecord.objects.create(
             **base(a, application), present=sorted(present), missing=sorted(missing), **fields
         )

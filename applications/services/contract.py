@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Contract, Document, Party, Signature, SigningMethod, digest_of
 from applications.selectors.facts import contract_template, latest_contract, latest_scheme
 from applications.selectors.terms import contract_text
-from applications.services.facts import base, party_of, split, there
+from applications.services.facts import base, party_of, recording, split, there
 from staff.models import User
 from workflow.numbers import next_number
-from workflow.transitions import Done, Stale, act
+from workflow.transitions import Done, Stale
 
 CONTRACT_LETTERS = "HT"
 
@@ -23,7 +23,7 @@ def issue_contract(
     """The text, made from the template in force with this case's terms, numbered, and given to the customer."""
     how, _fields, _confirmed = split(given)
     data = {"kind": kind, "issued_to": str(issued_to.pk), "method": method}
-    with act(application, "issue_contract", by=by, data=data, **how) as a:
+    with recording(application, "issue_contract", by, how, data) as a:
         template = there(
             contract_template(kind),
             _("No wording is in force for this kind of contract; ask an administrator."),
@@ -61,7 +61,16 @@ def sign_contract(
     """A signature under the text that was shown: digest, party, method, moment, device."""
     how, _fields, _confirmed = split(given)
     circumstance = how["circumstance"]
-    with act(application, "sign_contract", by=by, data={"digest": digest, "method": method}, **how) as a:
+    with recording(
+        application,
+        "sign_contract",
+        by,
+        how,
+        {"digest": digest, "method": method},
+        party=party,
+        paper=paper,
+        provider_ref=provider_ref,
+    ) as a:
         contract = there(latest_contract(application))
         if contract.digest != digest:
             raise Stale(_("There is a newer text of the contract. Read it before you sign."))

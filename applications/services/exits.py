@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Exit
-from applications.services.facts import base, said, split
+from applications.services.facts import base, recording, said, split
 from staff.models import User
 from staff.selectors import authority
 from staff.services.signin import Place, SignInRefused, check_password
 from workflow import actions
 from workflow.models import Outcome
 from workflow.services.contacts import settle_contacts
-from workflow.transitions import Done, Refused, act
+from workflow.transitions import Done, Refused
 
 
 @transaction.atomic
@@ -67,7 +67,8 @@ def _leave(
     data = said(fields, "reason", "review_date", "grid_project") | (more or {})
     if fields.get("attempts"):
         data["attempts"] = len(fields["attempts"])
-    with act(application, name, by=by, data=data, **how) as a:
+    with recording(application, name, by, how, data, **fields) as a:
+        a.return_to = columns.get("to_node", "")
         Exit.objects.create(**base(a, application), action=name, **fields, **columns)
         a.return_to = columns.get("to_node", "")
     return a.done

@@ -6,17 +6,18 @@ its form brings. Payloads hold ids, codes, numbers and short outcome words: neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.selectors.terms import figure
 from staff.models import User
-from workflow.transitions import Act, Refused
+from workflow.transitions import Act, Refused, act
 
 HOW = ("occurred_at", "version", "key", "circumstance")
 
@@ -28,6 +29,28 @@ def split(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[s
     confirmed = given.pop("confirmed", None)
     how = {name: given.pop(name, None) for name in HOW}
     return how, given, {"confirmed": sorted(confirmed)} if confirmed else {}
+
+
+@contextmanager
+def recording(
+    application: Application,
+    name: str,
+    by: User,
+    how: Mapping[str, Any],
+    says: Mapping[str, Any],
+    **brought: Any,
+) -> Iterator[Act]:
+    """The door, with a payload of `says` alone. What the form `brought` besides only makes a repeat of the same key recognisable."""
+    with act(application, name, by=by, data={**_bare(brought), **says}, **how) as a:
+        a.data |= says
+        yield a
+
+
+def _bare(brought: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [plain(one) for one in value] if isinstance(value, QuerySet | list | tuple) else plain(value)
+        for name, value in brought.items()
+    }
 
 
 def base(a: Act, application: Application) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, FeeItem, FeeSheet, Party, Payment
 from applications.selectors.facts import fee_kinds_in_force, latest_fee_sheet
-from applications.services.facts import base, plain, said, split, there
+from applications.services.facts import base, plain, recording, said, split, there
 from staff.models import User
-from workflow.transitions import Done, Refused, act
+from workflow.transitions import Done, Refused
 
 CENT = Decimal("0.01")
 
@@ -28,7 +28,7 @@ def determine_fees(
         {"kind": x.kind.code, "quantity": plain(x.quantity), "amount": plain(x.amount)} for x in lines
     ]
     data = {"no_fee": no_fee, "due": plain(due), "items": items_said}
-    with act(application, "determine_fees", by=by, data=data, **how) as a:
+    with recording(application, "determine_fees", by, how, data, items=items) as a:
         allowed = set(fee_kinds_in_force().values_list("pk", flat=True))
         if any(line.kind_id not in allowed for line in lines):
             raise Refused(
@@ -57,7 +57,7 @@ def record_payment(
     """Money received. It settles what is due at once: no more, no less; where nothing is due, that nothing was paid."""
     how, fields, _confirmed = split(given)
     data = {"amount": plain(amount)} | said(fields, "receipt_no", "paid_date")
-    with act(application, "record_payment", by=by, data=data, **how) as a:
+    with recording(application, "record_payment", by, how, data, **fields, payer=payer) as a:
         there(latest_fee_sheet(application), _("The charges have not been determined yet."))
         due = application.unpaid()
         if amount != due:

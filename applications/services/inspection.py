@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from applications.models import Application, Inspection, RectificationNotice
-from applications.services.facts import base, ids, split
+from applications.services.facts import base, ids, recording, split
 from staff.models import User
-from workflow.transitions import Done, act
+from workflow.transitions import Done
 
 
 def record_inspection(
@@ -17,7 +17,7 @@ def record_inspection(
     """Passed: which items were checked, by whom."""
     how, fields, _confirmed = split(given)
     data = {"passed": True, "items": len(fields["items"]), "inspectors": ids(inspectors)}
-    with act(application, "record_inspection", by=by, data=data, **how) as a:
+    with recording(application, "record_inspection", by, how, data, **fields) as a:
         inspection = Inspection.objects.create(**base(a, application), **fields)
         inspection.inspectors.set(inspectors)
     return a.done
@@ -30,7 +30,7 @@ def require_rectification(
     how, fields, _confirmed = split(given)
     due = fields["due_date"].isoformat()
     data = {"passed": False, "defects": len(defects), "due": due, "inspectors": ids(inspectors)}
-    with act(application, "require_rectification", by=by, data=data, **how) as a:
+    with recording(application, "require_rectification", by, how, data, **fields, defects=defects) as a:
         notice = RectificationNotice.objects.create(**base(a, application), defects=list(defects), **fields)
         notice.inspectors.set(inspectors)
     return a.done

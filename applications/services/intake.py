@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -141,17 +142,22 @@ def receive_document(
     media_type: str = "",
     pages: int | None = None,
     paper_date: dt.date | None = None,
+    beside: bool = False,
     key: str | None = None,
     circumstance: Circumstance | None = None,
 ) -> Document:
-    """A paper comes in: when, by whom, through which channel, with the digests of its bytes; an earlier version is kept, replaced."""
+    """A paper comes in: when, by whom, through which channel, with the digests of its bytes; an earlier version is kept, replaced.
+
+    `beside`: another sheet of the same paper (the card's other side), so what is there stays.
+    """
     digests = _digests(upload) if upload else ("", "")
     with act(
         application, "receive_document", by=by, key=key, data={"item": item_code, "sha256": digests[0]}, circumstance=circumstance
     ) as a:
         earlier = application.documents.filter(item_code=item_code)
         version = earlier.count() + 1
-        earlier.filter(replaced=False).update(replaced=True)
+        if not beside:
+            earlier.filter(replaced=False).update(replaced=True)
         document = Document(
             application=application, item_code=item_code, version=version, media_type=media_type, pages=pages, paper_date=paper_date,
             size=upload.size if upload else 0, original_name=(upload.name or "")[:200] if upload else "", sha256=digests[0], sm3=digests[1],
@@ -274,6 +280,38 @@ def apply_online(
         registered.case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=circumstance, **values
     )
     return registered, application
+
+
+@transaction.atomic
+def revise_particulars(application: Application, particulars: Particulars, *, by: User, **values: Any) -> None:
+    """Answers changed after the first paper had opened the case and before it was sent: what was typed last is what is sent."""
+    Application.objects.filter(pk=application.pk, submitted_at=None).update(**values)
+    application.parties.all().delete()
+    _parties(application, particulars, by)
+    Premises.objects.filter(application=application).update(
+        address=particulars.address, title_kind=particulars.title_kind, owner_is_applicant=particulars.owner_is_applicant
+    )
+
+
+@transaction.atomic
+def file_at_counter(
+    case: Case,
+    particulars: Particulars,
+    *,
+    by: User,
+    supply_class: str,
+    capacity: Any,
+    usage: str = "",
+    echo_date: dt.date | None = None,
+    circumstance: Circumstance | None = None,
+) -> Application:
+    """Application, echo and submission of one counter form: all or nothing, and told apart from hurried keying by its request."""
+    how = replace(circumstance or Circumstance(), request=uuid.uuid4().hex)
+    application = start_application(case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=how)
+    earlier = timezone.make_aware(dt.datetime.combine(echo_date, dt.time(12))) if echo_date and echo_date < timezone.localdate() else None
+    record_echo(application, by=by, earlier_at=earlier, circumstance=how)
+    submit(application, by=by, circumstance=how)
+    return application
 
 
 def _may_use_contact(case: Case, by: User) -> None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Energisation, Metering
 from applications.selectors.facts import latest_inspection, latest_metering, latest_scheme
 from applications.selectors.terms import figure
-from applications.services.facts import base, ids, plain, said, split
+from applications.services.facts import base, ids, plain, recording, said, split
 from staff.models import User
-from workflow.transitions import Done, Refused, act
+from workflow.transitions import Done, Refused
 
 SAID = ("asset_no", "issue_slip", "phase", "ct_ratio", "pt_ratio", "first_reading")
 
@@ -24,7 +24,7 @@ def record_metering(application: Application, *, by: User, fitters: Collection[U
     """装表: asset, seals and first reading at the scheme's metering point."""
     how, fields, confirmed = split(given)
     data = said(fields, *SAID) | {"seals": len(fields["seals"]), "fitters": ids(fitters)} | confirmed
-    with act(application, "record_metering", by=by, data=data, **how) as a:
+    with recording(application, "record_metering", by, how, data, **fields) as a:
         scheme = latest_scheme(application)
         point = scheme.metering_points.first() if scheme else None
         metering = Metering.objects.create(**base(a, application), point=point, **fields)
@@ -38,7 +38,7 @@ def energise_source(
     """送电. A time before the inspection is stored and said, not refused: a refused order would be typed differently."""
     how, _fields, _confirmed = split(given)
     data = {"reading": plain(reading), "energised_by": str(energised_by.pk)}
-    with act(application, "energise_source", by=by, data=data, **how) as a:
+    with recording(application, "energise_source", by, how, data) as a:
         meter = latest_metering(application)
         if meter and reading < meter.first_reading:
             raise Refused(reading_goes_back(meter.first_reading))

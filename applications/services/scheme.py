@@ -30,9 +30,9 @@ from applications.selectors.facts import (
     months_for,
 )
 from applications.selectors.terms import scheme_text
-from applications.services.facts import base, party_of, said, split, there
+from applications.services.facts import base, party_of, recording, said, split, there
 from staff.models import User
-from workflow.transitions import Act, Done, Refused, Stale, act
+from workflow.transitions import Act, Done, Refused, Stale
 
 SOURCE = ("nature", "substation", "line", "pole", "transformer_area")
 POINT = ("mode", "phase", "ct_ratio", "pt_ratio", "meter_class", "tariff")
@@ -56,7 +56,7 @@ def draft_scheme(application: Application, *, by: User, **given: Any) -> Done:
     data = said(fields, *SAID) | confirmed
     source = {name: fields.pop(name) for name in SOURCE if name in fields}
     point = {name: fields.pop(name) for name in POINT if name in fields}
-    with act(application, "draft_scheme", by=by, data=data, **how) as a:
+    with recording(application, "draft_scheme", by, how, data, **fields) as a:
         if sentence := not_supplied_yet(latest_survey(application)):
             raise Refused(sentence)
         a.change(voltage=fields["voltage"], capacity=fields["capacity"])
@@ -107,7 +107,7 @@ def _countersign(
     application: Application, name: str, by: User, opinion: str, given: dict[str, Any], *, agreed: bool
 ) -> Done:
     how, _fields, _confirmed = split(given)
-    with act(application, name, by=by, data={"agreed": agreed}, **how) as a:
+    with recording(application, name, by, how, {"agreed": agreed}, opinion=opinion) as a:
         scheme = there(latest_scheme(application))
         Countersignature.objects.create(**base(a, application), scheme=scheme, agreed=agreed, opinion=opinion)
         _point_to(a, scheme)
@@ -120,7 +120,7 @@ def reply_scheme(
     """The reply notice: to whom, how and when; until when it can be objected to and holds, by the table of periods."""
     how, _fields, _confirmed = split(given)
     data = {"method": method, "delivered_to": str(delivered_to.pk)}
-    with act(application, "reply_scheme", by=by, data=data, **how) as a:
+    with recording(application, "reply_scheme", by, how, data) as a:
         scheme = there(latest_scheme(application))
         delivered_at = a.occurred_at or timezone.now()
         day, matching = timezone.localdate(delivered_at), application.matching()
@@ -143,7 +143,7 @@ def agree_scheme(
 ) -> Done:
     """The customer agrees to the version that was shown and to no other."""
     how, _fields, _confirmed = split(given)
-    with act(application, "agree_scheme", by=by, data={"digest": digest}, **how) as a:
+    with recording(application, "agree_scheme", by, how, {"digest": digest}, party=party) as a:
         scheme = _the_one_shown(application, digest)
         Agreement.objects.create(
             **base(a, application),
@@ -162,7 +162,7 @@ def object_to_scheme(
 ) -> Done:
     """The customer objects, in their own words: the scheme is drafted anew."""
     how, _fields, _confirmed = split(given)
-    with act(application, "object_to_scheme", by=by, data={"digest": digest}, **how) as a:
+    with recording(application, "object_to_scheme", by, how, {"digest": digest}, text=text, party=party) as a:
         scheme = _the_one_shown(application, digest)
         Objection.objects.create(
             **base(a, application),
@@ -179,7 +179,7 @@ def object_to_scheme(
 def revise_scheme(application: Application, *, by: User, cause: str, reason: str, **given: Any) -> Done:
     """An agreed version is drafted again; the cause stands in the log, the reason beside the scheme."""
     how, _fields, _confirmed = split(given)
-    with act(application, "revise_scheme", by=by, data={"cause": cause}, **how) as a:
+    with recording(application, "revise_scheme", by, how, {"cause": cause}, reason=reason) as a:
         scheme = there(latest_scheme(application))
         SchemeRevision.objects.create(**base(a, application), scheme=scheme, cause=cause, reason=reason)
         _point_to(a, scheme)

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from applications.models import Application, Survey
-from applications.services.facts import base, ids, said, split
+from applications.services.facts import base, ids, recording, said, split
 from staff.models import User
-from workflow.transitions import Done, act
+from workflow.transitions import Done
 
 SAID = (
     "can_supply", "load_kind", "approved_capacity", "distance_m", "external_line", "customer_works", "important_grade", "estate", "photos",
@@ -19,7 +19,7 @@ def record_survey(application: Application, *, by: User, surveyors: Collection[U
     """What was found on site. It answers what the route's conditions wait for: works, external line, important user, estate."""
     how, fields, confirmed = split(given)
     data = said(fields, *SAID) | {"surveyors": ids(surveyors)} | confirmed
-    with act(application, "record_survey", by=by, data=data, **how) as a:
+    with recording(application, "record_survey", by, how, data, **fields) as a:
         survey = Survey.objects.create(**base(a, application), **fields)
         survey.surveyors.set(surveyors)
         a.change(

@@ -15,9 +15,9 @@ from applications.models import (
     MidInspectionRequest,
 )
 from applications.selectors.facts import latest_design, latest_mid_request
-from applications.services.facts import base, ids, said, split
+from applications.services.facts import base, ids, recording, said, split
 from staff.models import User
-from workflow.transitions import Act, Done, act
+from workflow.transitions import Act, Done
 
 
 def submit_design(
@@ -26,7 +26,7 @@ def submit_design(
     """设计文件报审, with the papers that make it up."""
     how, fields, _confirmed = split(given)
     data = said(fields, "licence_no") | {"papers": len(papers)}
-    with act(application, "submit_design", by=by, data=data, **how) as a:
+    with recording(application, "submit_design", by, how, data, **fields, papers=papers) as a:
         design = DesignSubmission.objects.create(**base(a, application), **fields)
         design.papers.set(papers)
         _attach(a, papers)
@@ -53,7 +53,9 @@ def _review(
     passed: bool,
 ) -> Done:
     how, _fields, _confirmed = split(given)
-    with act(application, name, by=by, data={"passed": passed, "opinions": len(opinions)}, **how) as a:
+    with recording(
+        application, name, by, how, {"passed": passed, "opinions": len(opinions)}, opinions=opinions
+    ) as a:
         DesignReview.objects.create(
             **base(a, application),
             submission=latest_design(application),
@@ -66,7 +68,7 @@ def _review(
 def request_mid_inspection(application: Application, *, by: User, **given: Any) -> Done:
     """中间检查申请: which concealed works, from which day."""
     how, fields, _confirmed = split(given)
-    with act(application, "request_mid_inspection", by=by, data=said(fields, "ready_date"), **how) as a:
+    with recording(application, "request_mid_inspection", by, how, said(fields, "ready_date"), **fields) as a:
         MidInspectionRequest.objects.create(**base(a, application), **fields)
     return a.done
 
@@ -82,7 +84,7 @@ def record_mid_inspection(
         "opinions": len(fields.get("opinions") or ()),
         "inspectors": ids(inspectors),
     }
-    with act(application, "record_mid_inspection", by=by, data=data, **how) as a:
+    with recording(application, "record_mid_inspection", by, how, data, **fields) as a:
         found = MidInspection.objects.create(
             **base(a, application), request=latest_mid_request(application), **fields
         )
@@ -109,7 +111,7 @@ def _completion(
 ) -> Done:
     how, fields, _confirmed = split(given)
     data = said(fields, "licence_no", "finished_date") | {"papers": len(papers)}
-    with act(application, name, by=by, data=data, **how) as a:
+    with recording(application, name, by, how, data, **fields, papers=papers) as a:
         notice = CompletionNotice.objects.create(**base(a, application), **fields)
         notice.papers.set(papers)
         _attach(a, papers)

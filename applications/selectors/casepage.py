@@ -1,0 +1,117 @@
+"""Everything a case page shows, loaded once in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from applications.checklists import checklist, conditions_of
+from applications.models import Application, Document, Party
+from applications.progress import stages_of, wire
+from applications.selectors.offers import Offer, case_offers, offers
+from staff.models import User
+from staff.policies import Authority
+from staff.presentation import Milestone
+from staff.selectors import qualified
+from workflow.models import Case, Contact, Node, Task
+from workflow.presentation import DeadlineRow, deadline_rows
+from workflow.selectors.situations import situation_of
+from workflow.selectors.timeline import Entry, names_for, timeline
+from workflow.situation import Situation
+from workflow.subjects import ContactSubject
+
+SHOWN_EVENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One line of the paper card: what is asked for, and what came."""
+
+    code: str
+    name: str
+    mandatory: bool
+    document: Document | None
+
+
+@dataclass
+class CasePage:
+    """One case before one officer."""
+
+    case: Case
+    application: Application | None
+    situation: Situation
+    now: dt.datetime
+    deadlines: list[DeadlineRow] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    contacts: list[Contact] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    who_could: list[User] = field(default_factory=list)
+    task_offers: list[Offer] = field(default_factory=list)
+    other_offers: list[Offer] = field(default_factory=list)
+
+    @property
+    def open_task(self) -> Task | None:
+        """The officer's task whose turn it is, if one is open."""
+        return next((t for t in self.situation.tasks if t.is_open and t.doer == "officer"), None)
+
+    @property
+    def customer_task(self) -> Task | None:
+        """What waits for the customer."""
+        return next((t for t in self.situation.tasks if t.is_open and t.doer == "customer"), None)
+
+    @property
+    def node(self) -> Node | None:
+        """The node worked on, with its clauses."""
+        task = self.open_task or self.customer_task
+        return self.situation.node(task.node_code) if task else None
+
+    @property
+    def principal(self) -> DeadlineRow | None:
+        """The clock beside the title: the next outward one to run out, else the next internal one."""
+        running = [r for r in self.deadlines if r.deadline.running and r.deadline.limit.days]
+        pool = [r for r in running if r.kind != "internal"] or running
+        return min(pool, key=lambda r: r.deadline.due_at or self.now + dt.timedelta(days=999), default=None)
+
+    def wire(self) -> list[Milestone]:
+        """The wire on top of the page."""
+        s = self.situation
+        used = {}
+        if (row := self.principal) and row.deadline.due_at and row.deadline.started_at:
+            whole = (row.deadline.due_at - row.deadline.started_at).total_seconds() or 1
+            used[row.deadline.limit.code] = min(100, int(100 * (self.now - row.deadline.started_at).total_seconds() / whole))
+        clocks = [r.deadline for r in self.deadlines]
+        return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used)
+
+
+def load_page(case: Case, user: User, me: Authority) -> CasePage:
+    """Load the page of a case the user may see."""
+    application = Application.objects.select_related("premises", "case__office", "case__route_version__route").filter(case=case).first()
+    subject: Any = application or ContactSubject(case)
+    now = timezone.now()
+    situation = situation_of(subject, user, known=me)
+    page = CasePage(subject.case, application, situation, now)
+    page.deadlines = deadline_rows(subject.case, now)
+    page.entries = timeline(subject.case, SHOWN_EVENTS)
+    page.names = names_for(subject.case, page.entries)
+    page.contacts = list(subject.case.contacts.select_related("person", "channel", "owner").order_by("number"))
+    page.task_offers = offers(situation)
+    page.other_offers = case_offers(situation) if application else []
+    if application:
+        page.parties = list(application.parties.select_related("person"))
+        page.papers = _papers(application)
+    if task := page.open_task:
+        page.who_could = qualified(task.competence, task.office, timezone.localdate(), role=task.role) if task.competence else []
+    return page
+
+
+def _papers(application: Application) -> list[Paper]:
+    came = {d.item_code: d for d in application.documents.filter(replaced=False)}
+    asked = checklist(application.category, conditions_of(application), timezone.localdate())
+    lines = [Paper(i.code, i.name, i.mandatory, came.pop(i.code, None)) for i in asked.items] if asked else []
+    return lines + [Paper(code, code, False, document) for code, document in came.items()]
+

@@ -1,0 +1,65 @@
+"""What can be done to a case now, by this person: every action with yes, or with the sentence that says why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflow import actions
+from workflow.actions import Action
+from workflow.models import ENDED, ROUTE_STAGES, Stage, Task
+from workflow.policies import why_not
+from workflow.situation import Situation
+
+AT_INTAKE = ("record_echo", "request_documents", "refuse", "void")
+ON_THE_WAY = ("request_documents", "pause", "resume", "withdraw", "terminate")
+AFTERWARDS = ("reopen",)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One action: on which task, and why not (None: it can be done)."""
+
+    action: Action
+    task: Task | None
+    why_not: str | None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it can be done now by this person."""
+        return self.why_not is None
+
+
+def offers(situation: Situation, doer: str = "officer") -> list[Offer]:
+    """Actions on the open tasks of that doer, the sending back after the doing; one act a fact, the allowed one first."""
+    found: list[Offer] = []
+    for task in situation.tasks:
+        if not task.is_open or task.doer != doer:
+            continue
+        for fact in situation.node(task.node_code).facts:
+            if fact not in task.facts:
+                found += _of_fact(situation, task, fact)
+    return found
+
+
+def _of_fact(situation: Situation, task: Task, fact: str) -> list[Offer]:
+    doing = [_offer(situation, a, task) for a in actions.all_actions() if a.fact == fact]
+    doing = sorted(doing, key=lambda offer: not offer.allowed)[:1]
+    back = [_offer(situation, a, task) for a in actions.all_actions() if a.at_fact == fact]
+    return doing + back
+
+
+def case_offers(situation: Situation) -> list[Offer]:
+    """Acts on the case itself that make sense at its stage."""
+    if situation.state in (Stage.DRAFT, Stage.INTAKE):
+        names: tuple[str, ...] = (*AT_INTAKE, "withdraw")
+    elif situation.state in ROUTE_STAGES:
+        names = ON_THE_WAY
+    elif situation.state in ENDED:
+        names = AFTERWARDS
+    else:
+        names = ()
+    return [_offer(situation, actions.get(name), None) for name in names]
+
+
+def _offer(situation: Situation, action: Action, task: Task | None) -> Offer:
+    return Offer(action, task, why_not(situation.before(action)))

@@ -1,0 +1,107 @@
+"""The case at work: the page, and every act on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.forms import FORMS
+from applications.forms.act import ActForm
+from applications.models import Application
+from applications.selectors.casepage import CasePage, load_page
+from applications.selectors.offers import Offer
+from applications.services import SERVICES
+from staff.access import OFFICER, authority_of, open_to
+from staff.presentation import Action as Button
+from workflow import actions
+from workflow.events import Circumstance
+from workflow.models import Case
+from workflow.policies import why_not
+from workflow.selectors.situations import situation_of
+from workflow.transitions import Refusal, Repeated
+
+KEYS = {"request_documents": "r", "pause": "p"}
+
+
+def visible_case(request: HttpRequest, pk: uuid.UUID) -> Case:
+    """The case, or 404: what may not be seen does not exist."""
+    mine = Case.objects.visible_to(request.user, authority_of(request))  # type: ignore[arg-type]
+    return get_object_or_404(mine.select_related("office", "route_version__route"), pk=pk)
+
+
+@open_to(OFFICER)
+def case_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One case: wire, the stage's form, buttons that say why not, clause, record, clocks, papers, who may do the next step."""
+    case = visible_case(request, pk)
+    page = load_page(case, request.user, authority_of(request))  # type: ignore[arg-type]
+    inline = next((offer for offer in page.task_offers if offer.allowed and offer.action.name in FORMS), None)
+    form = _form(inline, page.application, request) if inline and page.application else None
+    return render(request, "applications/case.html", _context(page, inline, form))
+
+
+@open_to(OFFICER)
+def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    """One act: its form, or doing it. A refusal shows its sentence beside what was typed."""
+    case = visible_case(request, pk)
+    application = get_object_or_404(Application.objects.select_related("case__office", "premises"), case=case)
+    if name not in FORMS or name not in SERVICES:
+        return redirect("case", pk=pk)
+    action = actions.get(name)
+    situation = situation_of(application, request.user, known=authority_of(request)).before(action)  # type: ignore[arg-type]
+    version = situation.task.version if situation.task else None
+    form = FORMS[name](request.POST or None, application=application, user=request.user, version=version)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            answer, status = _do(request, name, application, form)
+            if answer is not None:
+                return answer
+        else:
+            status = 422
+    context = {"case": case, "application": application, "action": action, "form": form, "why_not": why_not(situation),
+               "node": situation.node(situation.task.node_code) if situation.task else None, "multipart": form.is_multipart()}  # fmt: skip
+    return render(request, "applications/act.html", context, status=status)
+
+
+def _do(request: HttpRequest, name: str, application: Application, form: ActForm) -> tuple[HttpResponse | None, int]:
+    circumstance = Circumstance(via="counter", station=application.case.office.code, request=request.headers.get("X-Request-Id"))
+    try:
+        SERVICES[name](application, by=request.user, circumstance=circumstance, **form.cleaned_data)
+    except Repeated:
+        messages.info(request, _("This was done already; nothing was done twice."))
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return None, refusal.status
+    else:
+        messages.success(request, _("Recorded: %(act)s.") % {"act": actions.get(name).label})
+    return redirect("case", pk=application.case.pk), 303
+
+
+def _form(offer: Offer, application: Application, request: HttpRequest) -> ActForm:
+    version = offer.task.version if offer.task else None
+    return FORMS[offer.action.name](application=application, user=request.user, version=version)  # type: ignore[arg-type]
+
+
+def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict[str, Any]:
+    buttons = [_button(page, offer) for offer in (*page.task_offers, *page.other_offers) if offer is not inline]
+    applicant = next((party for party in page.parties if party.role == "applicant"), None)
+    return {
+        "page": page, "case": page.case, "application": page.application, "inline": inline, "form": form, "applicant": applicant,
+        "buttons": buttons, "wire": page.wire() if page.application else [], "first": page.contacts[0] if page.contacts else None,
+        "papers_here": sum(1 for paper in page.papers if paper.document),
+    }  # fmt: skip
+
+
+def _button(page: CasePage, offer: Offer) -> Button:
+    name = offer.action.name
+    target = reverse("case_act", args=[page.case.pk, name]) if name in FORMS else reverse("case", args=[page.case.pk])
+    return Button(
+        label=str(offer.action.label), url=target, enabled=offer.allowed and name in FORMS, reason=offer.why_not or "",
+        key=KEYS.get(name, ""), danger=name in ("refuse", "void", "terminate", "withdraw"),
+    )  # fmt: skip

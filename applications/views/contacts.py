@@ -1,0 +1,98 @@
+"""Contacts at the counter: three fields, saved in ten seconds; going on to an application; outcomes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from applications.forms.counter import CounterApplicationForm
+from applications.forms.intake import ContactForm, ResolveContactForm
+from applications.models import Application
+from applications.services import intake
+from applications.views.case import visible_case
+from staff.access import OFFICER, authority_of, open_to
+from workflow.models import Channel, Contact
+from workflow.services.contacts import FirstContact, register_contact, resolve_contact
+from workflow.transitions import Refusal
+
+
+@open_to(OFFICER)
+def contact_new(request: HttpRequest) -> HttpResponse:
+    """Register a first contact: phone, need, place; the rest can wait."""
+    channels = [(c.code, c.name) for c in Channel.objects.filter(in_force=True)]
+    form = ContactForm(request.POST or None, initial={"key": uuid.uuid4().hex, "channel": "hall"}, channels=channels)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            registered = _register(request, form)
+            if registered:
+                messages.success(request, _("Registered. Give the customer the receipt."))
+                return redirect("receipt", code=registered.receipt_code)
+        status = 422
+    return render(request, "applications/contact_new.html", {"form": form}, status=status)
+
+
+def _register(request: HttpRequest, form: ContactForm) -> Contact | None:
+    data, me = form.cleaned_data, authority_of(request)
+    assert me is not None
+    office = next((post.office_code for post in me.posts), "")
+    first = FirstContact(
+        channel=data["channel"], phone=data["phone"], name=data["name"], need=data["need"], place=data["place"], category=data["category"],
+        purpose=data["purpose"], papers_left=data["papers_left"], papers=data["papers"], office_code=office, terminal_class="staff",
+    )  # fmt: skip
+    try:
+        return register_contact(first, by=request.user, occurred_at=data["occurred_at"], key=data["key"] or None).contact  # type: ignore[arg-type]
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+
+
+@open_to(OFFICER)
+def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Start and submit an application on a contact's case, at the counter."""
+    case = visible_case(request, pk)
+    if Application.objects.filter(case=case).exists():
+        return redirect("case", pk=pk)
+    contact = case.contacts.select_related("person").order_by("number").first()
+    form = CounterApplicationForm(request.POST or None, contact=contact)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                intake.file_at_counter(case, form.particulars(), by=request.user, **form.load())  # type: ignore[arg-type]
+            except Refusal as refusal:
+                form.add_error(None, refusal.sentence)
+                status = refusal.status
+            else:
+                return redirect("case", pk=pk)
+        else:
+            status = 422
+    return render(request, "applications/contact_apply.html", {"form": form, "case": case, "contact": contact}, status=status)
+
+
+@open_to(OFFICER)
+def contact_resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a contact an outcome when it does not become an application."""
+    contact = get_object_or_404(Contact.objects.select_related("case", "person"), pk=pk)
+    case = visible_case(request, contact.case_id)
+    form = ResolveContactForm(request.POST or None, initial={"key": uuid.uuid4().hex, "version": contact.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                resolve_contact(
+                    contact, outcome=data["outcome"], reason=data["reason"], by=request.user, version=data["version"],  # type: ignore[arg-type]
+                    key=data["key"] or None,
+                )  # fmt: skip
+            except Refusal as refusal:
+                form.add_error(None, refusal.sentence)
+                status = refusal.status
+            else:
+                return redirect("case", pk=case.pk)
+    return render(request, "applications/contact_resolve.html", {"form": form, "case": case, "contact": contact}, status=status)

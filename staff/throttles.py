@@ -34,6 +34,13 @@ PASSWORD_HERE = Rate("password:here", 5, timedelta(minutes=15))
 PASSWORD_FROM_NETWORK = Rate("password:network", 60, timedelta(minutes=15))
 PASSWORD_FROM_STRANGERS = Rate("password:strangers", 50, timedelta(hours=1))
 
+# Registering without sign-in: a hall's visitors share its network, one phone has few wishes a day.
+CONTACTS_FROM_NETWORK = Rate("contact:network", 60, timedelta(hours=1))
+CONTACTS_OF_PHONE = Rate("contact:phone", 6, timedelta(hours=1))
+# Looking up with a number and four digits: 10 tries a number and hour are one in a thousand.
+LOOKUPS_FROM_NETWORK = Rate("track:network", 40, timedelta(minutes=10))
+LOOKUPS_OF_NUMBER = Rate("track:number", 10, timedelta(hours=1))
+
 
 @dataclass(frozen=True)
 class Toll:

@@ -35,6 +35,8 @@ register_events(
         # found by the sweep
         "deadline.missed",
         "task.offered",
+        # said by the customer, in a stream the case's handlers can't see
+        "told_to_wait.reported",
         # follows an approved correction
         "deadline.reassessed",
         # written by the database's own triggers and commands

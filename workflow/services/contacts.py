@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 
 from staff.encryption import blind_index
 from staff.models import Office, User
-from workflow.events import Appended, Circumstance
-from workflow.models import ENDED, Case, Channel, Contact, Outcome, PersonData, Purpose, Stage
+from workflow.events import Appended, Circumstance, append
+from workflow.models import ENDED, Case, Channel, Contact, Event, IdempotencyKey, Outcome, PersonData, Purpose, Stage
 from workflow.numbers import CONTACT, next_number
 from workflow.subjects import ContactSubject, category_matching
 from workflow.transitions import Done, Refused, Repeated, act, actor_name, open_case, recall
 
 RECEIPT_CHARACTERS = 26
 """26 base32 characters are 130 bits of the leaf hash: too many for the issuer to find two events with one code."""
+
+TOLD_TO_WAIT = "told_to_wait.reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,12 @@ def register_contact(
     key: str | None = None,
     scope: str = "",
     circumstance: Circumstance | None = None,
+    case: Case | None = None,
 ) -> Registered:
     """Register somebody's wish. It needs neither task nor certificate, and goes onto the open case about the same need if there is one.
 
-    Raises Refused for a time in the future and KeyReused for a key used with another body.
+    `case` where the person names it: a question or complaint about a case under way. Raises Refused for a time in the future or a case
+    that has ended, and KeyReused for a key used with another body.
     """
     channel = Channel.objects.select_related("catch_all_office").get(code=first.channel)
     if occurred_at and occurred_at > timezone.now() + dt.timedelta(minutes=5):
@@ -89,7 +93,7 @@ def register_contact(
         recall(scope or actor_name(by), key, _fingerprinted(first))
     except Repeated as repeated:
         return _repeated(repeated.done)
-    known = _same_need(first)
+    known = case or (None if _was_opened(key, scope or actor_name(by)) else _same_need(first))
     if known is not None:
         return _again(known, first, channel, by=by, occurred_at=occurred_at, key=key, circumstance=circumstance)
     office = _office(first, channel)
@@ -189,6 +193,38 @@ def settle_contacts(case: Case, outcome: str) -> None:
     case.contacts.filter(outcome__in=["", Outcome.PAPERS]).update(
         outcome=outcome, outcome_at=timezone.now(), version=F("version") + 1
     )
+
+
+def report_told_to_wait(
+    case: Case,
+    *,
+    whom: str,
+    said: str,
+    on_date: dt.date | None,
+    by: User,
+    key: str,
+    circumstance: Circumstance | None = None,
+) -> str:
+    """有人让我再等等: sealed where the case's handlers can't see it, and no clock shows that it came. Answers with its code of proof.
+
+    `whom` and `said` are words of closed lists, so nothing personal enters the log. The key makes a repeat harmless.
+    """
+    data = {"case": case.pk, "whom": whom, "said": said, "on": on_date}
+    scope = f"{actor_name(by)}:told_to_wait:{case.pk.hex}"
+    with transaction.atomic():
+        lock(case.pk, actor_name(by))
+        known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+        if known is not None:
+            leaf = Event.objects.values_list("leaf_hash", flat=True).get(stream=known.stream, number=known.number)
+            return receipt_code(bytes(leaf).hex())
+        event = append(f"integrity:{case.pk}", TOLD_TO_WAIT, data=data, circumstance=circumstance)
+        IdempotencyKey.objects.create(scope=scope, key=key, fingerprint="", stream=event.stream, number=event.number)
+    return receipt_code(event.leaf)
+
+
+def _was_opened(key: str | None, scope: str) -> bool:
+    """Whether this key has opened a case already: its repeat is answered with that one, not put beside it as a second contact."""
+    return key is not None and IdempotencyKey.objects.filter(scope=scope, key=key).exists()
 
 
 def _same_need(first: FirstContact) -> Case | None:

@@ -1,0 +1,142 @@
+"""The receipt of a contact: open to whoever holds its code, readable by anybody, telling nobody's name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from applications.forms.intake import CATEGORIES
+from applications.models import Application
+from applications.progress import masked_place, sentence_of
+from applications.selectors.promises import Promise, intake_days, promise_of
+from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
+from staff.access import EVERYONE, open_to
+from workflow.models import Case, Contact, Limit, Purpose
+from workflow.selectors.rules import rules
+
+MINE = "receipts"
+KEPT = 6
+
+
+@require_safe
+@open_to(EVERYONE)
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """One contact on paper: the moment largest, the number to call with, papers, limits, the code of proof."""
+    found = Contact.objects.select_related("case__office", "case__joined_to", "person", "channel", "office")
+    contact = get_object_or_404(found, receipt_code=code.upper())
+    case = contact.case
+    application = Application.objects.select_related("premises").filter(case=case).first()
+    category = application.category if application else contact.category
+    papers = _papers(category, application)
+    context = {
+        "contact": contact,
+        "case": case,
+        "profile": rules().profile,
+        "first": not case.contacts.filter(number__lt=contact.number).exists(),
+        "claimed_at": contact.occurred_at if abs(contact.recorded_at - contact.occurred_at).total_seconds() >= 60 else None,
+        "about": _about(contact, category, whole=_is_known(request, contact)),
+        "there": names(p for p in papers if p.there),
+        "missing": names(p for p in papers if p.item.mandatory and not p.there),
+        "promise": _promise(category, contact) if contact.purpose == Purpose.CONNECTION else {},
+        "url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code]),
+        "code": grouped(contact.receipt_code),
+        "progress": sentence_of(survivor(case)),
+        "follow": _follow(request, case),
+    }
+    return render(request, "applications/customer/receipt.html", context)
+
+
+def remember_receipt(request: HttpRequest, contact: Contact) -> None:
+    """Whoever has just registered sees their own words on the receipt, in this browser, for this session."""
+    mine = [contact.receipt_code, *request.session.get(MINE, [])]
+    request.session[MINE] = mine[:KEPT]
+
+
+def grouped(code: str) -> str:
+    """The code in groups of four, as it is read out."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def survivor(case: Case) -> Case:
+    """The case that goes on: a joined one leads to it."""
+    seen = set()
+    while case.joined_to_id and case.pk not in seen:
+        seen.add(case.pk)
+        case = case.joined_to
+    return case
+
+
+def _is_known(request: HttpRequest, contact: Contact) -> bool:
+    if contact.receipt_code in request.session.get(MINE, []):
+        return True
+    return Case.objects.visible_to(request.user).filter(pk=contact.case_id).exists()
+
+
+def _about(contact: Contact, category: str, *, whole: bool) -> list[str]:
+    """Channel, what for, where, who: whole for whoever may know, else as far as it names nobody."""
+    kind = dict(CATEGORIES).get(category, "") if category else ""
+    purpose = contact.get_purpose_display() if contact.purpose != Purpose.CONNECTION else ""
+    need = contact.need if whole else ""
+    place = contact.place if whole else masked_place(contact.place)
+    return [part for part in (contact.channel.name, str(purpose), str(kind), need, place) if part]
+
+
+def _papers(category: str, application: Application | None) -> list[Paper]:
+    if application is not None:
+        return wanted_by(application)
+    return wanted(category, USUAL, None) if "." in category else []
+
+
+def _promise(category: str, contact: Contact) -> dict[str, Any]:
+    """The two lines of limits, each with where its rule comes from."""
+    on = timezone.localdate(contact.recorded_at)
+    days = intake_days(category, on)
+    promise = promise_of(category, on) if category else None
+    return {
+        "intake": _intake(days) if days else "",
+        "total": _total(promise) if promise else "",
+        "source": _source(promise) if promise else "",
+    }
+
+
+def _intake(days: int) -> str:
+    return ngettext(
+        "With all papers accepted the same day; if more than %(n)d working day passes until then, the system presses us",
+        "With all papers accepted the same day; if more than %(n)d working days pass until then, the system presses us",
+        days,
+    ) % {"n": days}
+
+
+def _total(promise: Promise) -> str:
+    longest, shortest = promise.with_line, promise.without_line
+    if longest and shortest and longest.days != shortest.days:
+        return _("within %(most)s working days of acceptance, external lines included; %(least)s without external lines") % {
+            "most": longest.days, "least": shortest.days,
+        }  # fmt: skip
+    if whole := shortest or longest:
+        return _("within %(n)s working days of acceptance") % {"n": whole.days}
+    if promise.reply:
+        return _("the supply scheme within %(n)s working days of acceptance") % {"n": promise.reply.days}
+    return ""
+
+
+def _source(promise: Promise) -> str:
+    rule: Limit | None = promise.with_line or promise.without_line or promise.reply
+    return f"{rule.regime}（{rule.get_grade_display()}）" if rule else ""
+
+
+def _follow(request: HttpRequest, case: Case) -> str:
+    """Where this reader follows it: the full page for whoever may see it, else the look-up."""
+    goes_on = survivor(case)
+    mine = request.user.is_authenticated and request.user.kind == "customer"
+    if mine and Case.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():
+        return reverse("my_case", args=[goes_on.pk])
+    return reverse("track")

@@ -140,6 +140,18 @@ def lines(nodes: Sequence[Any]) -> list[Line]:
     ]
 
 
+def reach(nodes: Sequence[Any]) -> tuple[int, int]:
+    """The fewest and the most nodes a case goes through, whatever its customer answers."""
+    passed = [count(nodes, answers).nodes for answers in _answers(nodes)]
+    return min(passed), max(passed)
+
+
+def steps(nodes: Sequence[Any]) -> tuple[int, int]:
+    """The same of the published steps."""
+    passed = [count(nodes, answers).steps for answers in _answers(nodes)]
+    return min(passed), max(passed)
+
+
 def compare(before: Sequence[Any], after: Sequence[Any]) -> Comparison:
     """Compare the nodes of two versions, given in order."""
     old, new = lines(before), lines(after)

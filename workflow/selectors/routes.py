@@ -12,12 +12,11 @@ from workflow.models import Limit, Node, Route, RouteVersion
 
 
 def routes_with_versions() -> QuerySet[Route]:
-    """Every route with its versions, newest first, each with the number of its nodes and of the cases on it."""
+    """Every route with its versions, newest first, each with its nodes and the number of cases on it."""
     versions = (
-        RouteVersion.objects.annotate(
-            node_count=Count("nodes", distinct=True), case_count=Count("cases", distinct=True)
-        )
+        RouteVersion.objects.annotate(case_count=Count("cases"))
         .select_related("route")
+        .prefetch_related("nodes")
         .order_by("-number")
     )
     return Route.objects.prefetch_related(Prefetch("versions", queryset=versions)).order_by("pk")

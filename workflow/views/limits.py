@@ -47,6 +47,11 @@ class RegimeRow:
         return self.limits[0]
 
     @property
+    def width(self) -> int:
+        """More than one column where a single cell speaks for every class."""
+        return 1 if "supply_class" in self.first.conditions else len(CLASSES)
+
+    @property
     def clause(self) -> str:
         """The clause, its number open where nobody could check it."""
         return words.clause(self.first.clause) if self.first.clause else _("no clause named")
@@ -86,16 +91,18 @@ def limit_list(request: HttpRequest) -> HttpResponse:
             "form": form,
             "columns": list(classes.values()),
             "sections": _sections([row for row in rows if row.scope != "node"], list(classes)),
-            "own": [
-                (row, words.days(row), words.conditions(row.conditions))
-                for row in rows
-                if row.scope == "node"
-            ],
+            "own": _own([row for row in rows if row.scope == "node"]),
             "profile": our_profile(),
             "may_edit": admits(ADMINISTRATOR, authority_of(request)),
             "places": places("limits"),
         },
     )
+
+
+def _own(rows: Iterable[Limit]) -> list[tuple[str, str, str, str]]:
+    """Name, time, condition and source of each node's own time, rows that say the same once."""
+    said = ((row.name, words.days(row), words.conditions(row.conditions), row.source) for row in rows)
+    return list(dict.fromkeys(said))
 
 
 def _sections(rows: Iterable[Limit], classes: Sequence[str]) -> list[Section]:
@@ -117,21 +124,29 @@ def _regimes(rows: Iterable[Limit], classes: Sequence[str]) -> list[RegimeRow]:
     groups: dict[tuple[str, ...], list[Limit]] = defaultdict(list)
     for row in rows:
         groups[row.code, row.regime, row.kind, row.utility, row.region, row.status].append(row)
-    return [
-        RegimeRow(group, [(str(CLASSES[code]), _cell(group, code)) for code in classes])
-        for group in groups.values()
-    ]
+    return [_regime(group, classes) for group in groups.values()]
+
+
+def _regime(rows: Sequence[Limit], classes: Sequence[str]) -> RegimeRow:
+    if any("supply_class" in row.conditions for row in rows):
+        return RegimeRow(rows, [(str(CLASSES[code]), _cell(rows, code)) for code in classes])
+    return RegimeRow(rows, [(_("All classes"), _cell(rows, classes[0]))])
 
 
 def _cell(rows: Iterable[Limit], supply_class: str) -> list[str]:
     """Days for a class; where they depend on more than the class, each with its condition."""
-    said = []
-    for row in rows:
-        if supply_class not in row.conditions.get("supply_class", [supply_class]):
-            continue
-        rest = {name: values for name, values in row.conditions.items() if name != "supply_class"}
-        more = words.conditions(rest)
-        said.append(
-            _("%(days)s (%(when)s)") % {"days": words.days(row), "when": more} if more else words.days(row)
+    said = [
+        (
+            words.days(row),
+            words.conditions({name: v for name, v in row.conditions.items() if name != "supply_class"}),
         )
-    return said
+        for row in rows
+        if supply_class in row.conditions.get("supply_class", [supply_class])
+    ]
+    if len({days for days, _when in said}) <= 1 and any(not when for _days, when in said):
+        return [days for days, _when in said[:1]]
+    known = any(when for _days, when in said)
+    return [
+        _("%(days)s (%(when)s)") % {"days": days, "when": when or _("until that is known")} if known else days
+        for days, when in said
+    ]

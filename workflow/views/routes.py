@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from staff.access import ADMINISTRATOR, OFFICER, authority_of, open_to
 from staff.policies import admits
 from workflow.actions import fact_label
-from workflow.comparison import Comparison, Line, Row, compare
+from workflow.comparison import Comparison, Line, Row, compare, reach, steps
 from workflow.forms import RouteChoiceForm
 from workflow.models import Node, RouteVersion
 from workflow.selectors.routes import (
@@ -35,9 +36,11 @@ from workflow.views.places import places
 @require_safe
 def route_list(request: HttpRequest) -> HttpResponse:
     """Every route, the version new cases get, and the others."""
-    return render(
-        request, "workflow/routes.html", {"routes": routes_with_versions(), "places": places("routes")}
-    )
+    routes = [
+        (route, [_version_line(version) for version in route.versions.all()])
+        for route in routes_with_versions()
+    ]
+    return render(request, "workflow/routes.html", {"routes": routes, "places": places("routes")})
 
 
 @open_to(OFFICER)
@@ -97,6 +100,10 @@ def comparison(request: HttpRequest, before: int, after: int) -> HttpResponse:
     )
 
 
+def _version_line(version: RouteVersion) -> dict[str, Any]:
+    return {"version": version, "nodes": words.between(*reach(list(version.nodes.all())))}
+
+
 def _version(pk: int) -> RouteVersion:
     version = version_with_nodes(pk)
     if version is None:
@@ -109,13 +116,15 @@ def _version_page(
 ) -> HttpResponse:
     names = competence_names()
     limits = {code: words.days(limit) for code, limit in node_limits(version.route.supply_class).items()}
-    called = {node.code: node.name for node in version.nodes.all()}
+    nodes = list(version.nodes.all())
+    called = {node.code: node.name for node in nodes}
     others = version.route.versions.exclude(pk=version.pk).order_by("-number")
     may_choose = admits(ADMINISTRATOR, authority_of(request))
     context = {
         "version": version,
-        "nodes": [_node(node, names, limits, called) for node in version.nodes.all()],
-        "steps": sum(node.promise_count for node in version.nodes.all()),
+        "nodes": [_node(alike, names, limits, called) for alike in _alike(nodes)],
+        "count": words.between(*reach(nodes)),
+        "steps": words.between(*steps(nodes)),
         "others": others,
         "form": form,
         "may_choose": may_choose and version.status == "published" and not version.for_new_cases,
@@ -125,14 +134,23 @@ def _version_page(
     return render(request, "workflow/route_version.html", context, status=status)
 
 
+def _alike(nodes: Sequence[Node]) -> list[list[Node]]:
+    """Nodes in order, those that differ in their conditions alone taken together."""
+    found: dict[tuple[Any, ...], list[Node]] = defaultdict(list)
+    for node in nodes:
+        found[tuple(node.facts), node.doer, node.competence, node.opens_with, node.needed_for].append(node)
+    return list(found.values())
+
+
 def _node(
-    node: Node, names: Mapping[str, str], limits: Mapping[str, str], called: Mapping[str, str]
+    alike: Sequence[Node], names: Mapping[str, str], limits: Mapping[str, str], called: Mapping[str, str]
 ) -> dict[str, Any]:
+    node = alike[0]
     return {
         "node": node,
         "doer": words.doer(node, names),
         "facts": words.listed(fact_label(fact) for fact in node.facts),
-        "when": words.conditions(node.conditions),
+        "when": words.variants(alike),
         "span": words.span(node),
         "allowance": words.allowance(node.claim_allowance_minutes) if node.doer == "officer" else "",
         "returns_to": called.get(node.returns_to, ""),
@@ -167,7 +185,7 @@ def _place(line: Line) -> str:
     return _("%(stage)s · %(node)s") % {"stage": _line(line)["stages"], "node": line.name}
 
 
-def _summary(found: Comparison) -> list[tuple[str, str]]:
+def _summary(found: Comparison) -> list[tuple[str, list[str]]]:
     """What was done, kind by kind, naming the nodes."""
     kinds = (
         (_("Cut"), [line.name for row in found.with_verdict("cut") for line in row.before]),
@@ -180,12 +198,12 @@ def _summary(found: Comparison) -> list[tuple[str, str]]:
         (_("Made parallel"), _noted(found, "parallel")),
         (_("Only for some customers"), _noted(found, "conditional")),
     )
-    return [(kind, words.listed(names)) for kind, names in kinds if names]
+    return [(kind, names) for kind, names in kinds if names]
 
 
 def _merged(row: Row) -> str:
-    return _("%(before)s into %(after)s") % {
-        "before": words.listed(line.name for line in row.before),
+    return _("%(before)s into “%(after)s”") % {
+        "before": words.listed(_("“%(name)s”") % {"name": line.name} for line in row.before),
         "after": row.after[0].name,
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from staff.policies import Role
 from workflow import comparison
-from workflow.models import Clause, Limit, Node
+from workflow.models import Clause, Grade, Limit, Node
 from workflow.stages import Stage
 
 #: A yes-or-no field, in the words for yes and for no.
@@ -95,8 +95,10 @@ def customers(answers: Sequence[Mapping[str, bool]]) -> str:
     true = [frozenset(name for name, value in given.items() if value) for given in answers]
     least = [some for some in true if not any(other < some for other in true)]
     if frozenset() in least:
-        return listed(ANSWERS[name][1] for name in answers[0]) if answers[0] else _("every customer")
-    return either(listed(ANSWERS[name][0] for name in sorted(some)) for some in least)
+        return listed(words[1] for name, words in ANSWERS.items() if name in answers[0]) or _(
+            "every customer"
+        )
+    return either(listed(words[0] for name, words in ANSWERS.items() if name in some) for some in least)
 
 
 def days(limit: Limit) -> str:
@@ -114,7 +116,9 @@ def title(row: Clause) -> str:
 
 
 def clause(row: Clause) -> str:
-    """Title and number of a clause; a number nobody could check is said to be open."""
+    """Title and number of a clause; a number nobody could check is said to be open. Own rules have none."""
+    if row.grade == Grade.X and not row.number:
+        return title(row)
     return _("%(title)s, %(number)s") % {
         "title": title(row),
         "number": row.number or _("article number to be checked"),
@@ -136,6 +140,11 @@ def doer(node: Node, competences: Mapping[str, str]) -> str:
         "who": who,
         "name": competences.get(node.competence, node.competence),
     }
+
+
+def between(fewest: int, most: int) -> str:
+    """A number that depends: 13–17."""
+    return str(fewest) if fewest == most else f"{fewest}–{most}"
 
 
 def span(node: Node) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from staff.formats import listed
 from staff.models import Certificate, Competence, Office, Post, User
 from staff.policies import Role
 from staff.seeds.cast import COUNTY, CREWS, CUSTOMERS, OFFICERS, OFFICES, Customer, Member
@@ -89,7 +90,7 @@ def roster() -> list[RosterLine]:
             member.username,
             member.name,
             member.username,
-            f"{names[member.office]}・{'、'.join(str(Role(role).label) for role in member.roles)}",
+            f"{names[member.office]}・{listed(Role(role).label for role in member.roles)}",
             member.purpose_en if english else member.purpose_zh,
         )
         for member in OFFICERS

@@ -8,6 +8,7 @@ written 11/24 or 3:30 pm.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -109,3 +110,8 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(size / 1024, 0.1):,.1f} KB"
     return f"{size / 1024 / 1024:,.1f} MB"
+
+
+def listed(words: Iterable[object]) -> str:
+    """Write words one after another as the language does: 勘查员、方案员; Surveyor, Scheme planner."""
+    return pgettext("between items", ", ").join(str(word) for word in words)

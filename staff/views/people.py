@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from staff.access import ADMINISTRATOR, SUPERVISOR, TRAINING, open_to, reader
+from staff.formats import listed
 from staff.forms import PeopleFilter
 from staff.models import Competence, Office
 from staff.policies import Standing, sees_the_unposted
@@ -106,6 +107,6 @@ def _row(person: Person, office: Office, columns: list[Competence], today: date)
     best = [(competence, person.best(competence)) for competence in columns]
     return Row(
         person=person,
-        roles="、".join(str(post.get_role_display()) for post in person.posts if post.office_id == office.pk),
+        roles=listed(post.get_role_display() for post in person.posts if post.office_id == office.pk),
         cells=[(competence, in_words(paper, today) if paper else None) for competence, paper in best],
     )

@@ -59,11 +59,18 @@ def may_leave(nodes: Iterable[NodeLike], standing: Mapping[str, str], stage: str
     )
 
 
-def next_stage(nodes: Iterable[NodeLike], stage: str) -> str:
-    """The next stage at which a node that applies opens; ARCHIVED when none is left. A stage without nodes is skipped."""
+def next_stage(nodes: Iterable[NodeLike], stage: str, standing: Mapping[str, str] | None = None) -> str:
+    """The next stage at which a node that applies opens; ARCHIVED when none is left. A stage without nodes is skipped.
+
+    With `standing`: a stage that a node still under way is needed for is not skipped, though nothing opens there.
+    """
     place = ROUTE_STAGES.index(stage)
-    later = [ROUTE_STAGES.index(node.opens_with) for node in nodes if ROUTE_STAGES.index(node.opens_with) > place]
-    return ROUTE_STAGES[min(later)] if later else Stage.ARCHIVED
+    later = set()
+    for node in nodes:
+        later.add(ROUTE_STAGES.index(node.opens_with))
+        if standing is not None and standing.get(node.code) != DONE:
+            later.add(ROUTE_STAGES.index(node.needed_for))
+    return next((ROUTE_STAGES[index] for index in sorted(later) if index > place), Stage.ARCHIVED)
 
 
 def first_stage(nodes: Iterable[NodeLike]) -> str:

@@ -82,7 +82,7 @@ class Progression:
             standing = self._standing()
             if any(standing.get(n.code) is None for n in here) or not may_leave(nodes, standing, self.state):
                 return
-            self.state = next_stage(nodes, self.state)
+            self.state = next_stage(nodes, self.state, standing)
             self.step = "advance"
 
     def _target(self) -> Node | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from applications.models import Application, Party, PartyRole
@@ -51,8 +51,10 @@ def views_of(me: Authority, now: dt.datetime) -> dict[str, Q]:
 
 def counts(me: Authority, now: dt.datetime) -> dict[str, int]:
     """How many cases each view holds; one query."""
-    conditions = views_of(me, now)
-    return in_progress(me).aggregate(**{code: Count("pk", filter=q) for code, q in conditions.items()})
+    conditions = {code: q or Q(pk__isnull=False) for code, q in views_of(me, now).items()}
+    told = {f"in_{code}": ExpressionWrapper(q, BooleanField()) for code, q in conditions.items()}
+    numbers = {code: Count("pk", filter=Q(**{f"in_{code}": True})) for code in conditions}
+    return in_progress(me).annotate(**told).aggregate(**numbers)
 
 
 def listing(me: Authority, code: str, now: dt.datetime, page: int | str = 1, search: Q | None = None) -> Page[Case]:

@@ -33,6 +33,8 @@ class Environment:
     database: dict[str, object]
     redis_url: str
     data_dir: Path
+    code_gateway: str
+    client_address_header: str
 
 
 def _stop(sentence: str) -> NoReturn:
@@ -94,4 +96,6 @@ def read() -> Environment:
         database=_database(env),
         redis_url=_required(env, "REDIS_URL", "where the Celery broker is"),
         data_dir=Path(env.str("TONGDIAN_DATA_DIR", default=str(BASE_DIR / ".tongdian"))),
+        code_gateway=env.str("TONGDIAN_CODE_GATEWAY", default=""),
+        client_address_header=env.str("TONGDIAN_CLIENT_ADDRESS_HEADER", default=""),
     )

@@ -96,6 +96,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 AUTH_USER_MODEL = "staff.User"
 #: Rights from posts, so that they end with the post.
 AUTHENTICATION_BACKENDS = ["staff.backends.PostBackend"]
+#: Dotted path of the class that hands sign-in codes to phones (staff.gateways); empty: console, or none in production.
+TONGDIAN_CODE_GATEWAY = ENVIRONMENT.code_gateway
+#: The one header in which the proxy in front writes the client's address, such as X-Forwarded-For; empty: none is believed.
+TONGDIAN_CLIENT_ADDRESS_HEADER = ENVIRONMENT.client_address_header
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -19,13 +19,13 @@ ACCOUNTS_KEPT = 12
 def network_of(request: HttpRequest) -> str:
     """The address the request came from; of IPv6 the /64, which is one household's.
 
-    Behind a proxy the address stands in the one header the proxy sets (TONGDIAN_CLIENT_ADDRESS_HEADER); no other
-    is believed, since anybody can send it.
+    Behind a proxy the address stands in the one header the proxy sets (TONGDIAN_CLIENT_ADDRESS_HEADER), at its
+    end; what stands before it, and any other header, anybody can send.
     """
-    header = getattr(settings, "TONGDIAN_CLIENT_ADDRESS_HEADER", "") or "REMOTE_ADDR"
-    text = str(request.META.get(header, "")).split(",")[-1].strip()
+    header = settings.TONGDIAN_CLIENT_ADDRESS_HEADER
+    text = request.headers.get(header, "") if header else request.META.get("REMOTE_ADDR", "")
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.split(",")[-1].strip())
     except ValueError:
         return "unknown"
     if address.version == 6:

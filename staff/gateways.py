@@ -34,7 +34,7 @@ class NoGateway:
 
 def gateway() -> CodeGateway:
     """The channel of this installation: TONGDIAN_CODE_GATEWAY (a dotted path), else by kind of database."""
-    path = getattr(settings, "TONGDIAN_CODE_GATEWAY", "")
+    path = settings.TONGDIAN_CODE_GATEWAY
     if path:
         return import_string(path)()
     return NoGateway() if settings.TONGDIAN_ENV == "production" else ConsoleGateway()

@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from staff import demo, gateways
+from staff.apps import customers_can_get_a_code
 from staff.demo import Cast
+from staff.devices import network_of
 from staff.gateways import GatewayError
 from staff.models import Post, SignInCode, Throttle, User
 from staff.services import SignInRefused, check_code, customer_of, forget_old, send_code
@@ -430,3 +432,33 @@ def test_an_ended_administrator_administers_nothing(client, cast, clock) -> None
 def test_the_cast_has_the_shape_the_pages_promise(cast: Cast) -> None:
     assert {line.key for line in demo.roster()} >= {"zhanghaitang", "hengtai", "wangmin", "chenli", "hanlei"}
     assert all(line.purpose for line in demo.roster())
+
+
+# --- where from -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "sent", "network"),
+    [
+        ("", {"REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_FOR": "6.6.6.6"}, "10.1.2.3"),
+        (
+            "X-Forwarded-For",
+            {"REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 9.9.9.9"},
+            "9.9.9.9",
+        ),
+        ("X-Forwarded-For", {"REMOTE_ADDR": "10.1.2.3"}, "unknown"),
+        ("", {"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_the_proxys_own_word_on_the_address_is_believed(
+    rf, settings, header: str, sent: dict, network: str
+) -> None:
+    settings.TONGDIAN_CLIENT_ADDRESS_HEADER = header
+    assert network_of(rf.get("/", **sent)) == network
+
+
+def test_going_live_without_a_message_channel_is_warned_of(settings) -> None:
+    settings.TONGDIAN_CODE_GATEWAY = ""
+    assert [message.id for message in customers_can_get_a_code()] == ["staff.W001"]
+    settings.TONGDIAN_CODE_GATEWAY = "staff.gateways.ConsoleGateway"
+    assert customers_can_get_a_code() == []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from staff.models import Absence, Certificate, Competence, Office, Post, User
 from staff.policies import (
+    Role,
     why_not_manage_certificates,
     why_not_manage_posts,
     why_not_record_absence,
@@ -101,6 +102,10 @@ def open_post(
         held = Post.objects.filter(user=user, office=office, role=role)
         if held.in_force(from_date).exists():
             _refuse(_("This person already holds this post."), "role")
+        if (
+            role == Role.ADMINISTRATOR
+        ):  # the door of the administration pages; the rights behind it end with the post
+            User.objects.filter(pk=user.pk).update(is_staff=True)
         return _keep(Post(user=user, office=office, role=role, from_date=from_date, to_date=to_date), by)
 
 

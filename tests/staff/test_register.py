@@ -123,6 +123,20 @@ def test_opening_and_closing_a_post(cast: Cast) -> None:
     assert post.history.count() == 2
 
 
+def test_a_new_administrator_can_open_the_administration_pages(cast: Cast, browser) -> None:
+    county = cast.offices["370102"]
+    assert browser(cast["chenli"]).get("/admin/").status_code == 302
+    open_post(
+        by=cast["hanlei"],
+        user=cast["chenli"],
+        office=county,
+        role=Role.ADMINISTRATOR,
+        from_date=TODAY,
+        today=TODAY,
+    )
+    assert browser(cast["chenli"]).get("/admin/staff/office/").status_code == 200
+
+
 def test_no_post_is_opened_or_closed_in_the_past_or_by_others(cast: Cast) -> None:
     east = cast.offices["37010201"]
     with pytest.raises(Refused) as refusal:

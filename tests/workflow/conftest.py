@@ -1,15 +1,12 @@
-"""The demo cast and a browser, shared with the tests of staff; and the small bureau of world.py for the core."""
+"""The small bureau of world.py, rolled back or committed as the test needs it. Kept apart from the cast of tests/staff."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.staff.conftest import browser, cast, clock
 from tests.workflow.world import World, build_world, limit, shift
 from workflow.models import Limit
 from workflow.selectors import calendars
-
-__all__ = ["browser", "cast", "clock"]
 
 
 @pytest.fixture(autouse=True)

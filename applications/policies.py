@@ -82,6 +82,16 @@ def did_not_ask_for_it(s: Situation) -> str | None:
     return None
 
 
+def customer_has_not_answered_yet(s: Situation) -> str | None:
+    """What the customer answered stays as it was given."""
+    return _("The customer has answered already; the answer stays as it was given.") if s.facts.get("echo") else None
+
+
+def a_scheme_was_agreed(s: Situation) -> str | None:
+    """Revised is what was drafted before."""
+    return None if s.done_task("scheme") else _("No scheme has been drafted yet.")
+
+
 def is_a_later_round(s: Situation) -> str | None:
     """A re-inspection is asked for after an inspection sent the work back."""
     if s.task is not None and s.task.round < 2:

@@ -23,6 +23,11 @@ from workflow.transitions import Refusal
 
 COUNTER_FACTS = frozenset({"agreement", "signature", "design", "mid_request", "completion", "payment"})
 MAX_ACTS = 60
+PAPERS = {
+    "residential": ("application_form", "identity", "title"),
+    "lv_other": ("application_form", "licence", "premises", "equipment_list"),
+    "hv_single": ("application_form", "licence", "project_approval", "equipment_list", "site_plan", "load_data"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Walk:
                                          id_kind="ric" if c.kind == "person" else "uscc"),
                 supply_class=c.supply_class, by=by, capacity=c.capacity, usage=c.usage,
             )  # fmt: skip
-            for code in ("identity", "title"):
+            for code in PAPERS[c.supply_class]:
                 intake.receive_document(application, code, None, by=by, channel=self.plan.channel)
             intake.submit(application, by=by)
             earlier = timezone.now() - dt.timedelta(days=9) if "earlier_echo" in self.plan.traits else None

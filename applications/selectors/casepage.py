@@ -24,6 +24,8 @@ from workflow.situation import Situation
 from workflow.subjects import ContactSubject
 
 SHOWN_EVENTS = 60
+QUIET = frozenset({"record_echo", "resume", "reopen", "void", "refuse"})
+"""Acts on the case that are left out where they make no sense now: what cannot be done is shown where somebody could look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,11 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
     page.names = names_for(subject.case, page.entries)
     page.contacts = list(subject.case.contacts.select_related("person", "channel", "owner").order_by("number"))
     page.task_offers = offers(situation)
-    page.other_offers = case_offers(situation) if application else []
+    page.other_offers = [offer for offer in case_offers(situation) if offer.allowed or offer.action.name not in QUIET] if application else []
     if application:
         page.parties = list(application.parties.select_related("person"))
         page.papers = _papers(application)
+        page.names |= {paper.code: paper.name for paper in page.papers}
     if task := page.open_task:
         page.who_could = qualified(task.competence, task.office, timezone.localdate(), role=task.role) if task.competence else []
     return page

@@ -62,4 +62,6 @@ def case_offers(situation: Situation) -> list[Offer]:
 
 
 def _offer(situation: Situation, action: Action, task: Task | None) -> Offer:
-    return Offer(action, task, why_not(situation.before(action)))
+    # the second person is named in the form: here it is asked only whether this person may ask
+    given = {"approved_by": "named in the form"} if action.second_person else {}
+    return Offer(action, task, why_not(situation.before(action, given)))

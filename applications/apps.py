@@ -14,8 +14,12 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        """Offer the desk in the bar."""
+        """Offer the desk and the customers' pages in the bar."""
         navigation.offer(
+            navigation.Entry(_("Apply for power"), "home", "customer", order=10),
+            navigation.Entry(_("My applications"), "my", "customer", order=15, signed_in=True),
+            navigation.Entry(_("How far is it?"), "track", "customer", order=20),
+            navigation.Entry(_("Register that I was here"), "self_register", "customer", order=25),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
             navigation.Entry(_("Register a visit"), "contact_new", "staff", roles={"intake", "planner", "supervisor"}, order=20),
         )

@@ -6,11 +6,14 @@ The one place of redaction for customers: what is not in these answers is not sh
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from staff.formats import ASTERISK
 from staff.presentation import Milestone
 from workflow.models import ENDED, ROUTE_STAGES, Deadline, Stage, Task
 from workflow.path import NodeLike, holding
@@ -119,3 +122,21 @@ _AT_STAGE = {
     Stage.VOID: lambda: _("Opened by mistake and made void"),
     Stage.LEGACY_OPEN: lambda: _("Handled in another system"),
 }
+
+
+def customer_wire(
+    stages: Sequence[str], state: str, tasks: Iterable[Task], deadlines: Iterable[Deadline], now: dt.datetime, ended_from: str = ""
+) -> list[Milestone]:
+    """受理 and at most six milestones. Of a case that left its route: how far it came, and nothing in progress."""
+    shown = [stage for stage in stages if stage == Stage.INTAKE or stage in SHOWN_TO_CUSTOMERS]
+    here = ended_from if state in ENDED and ended_from in ROUTE_STAGES else state
+    found = wire(shown, here, list(tasks), deadlines, now, {})
+    return [replace(stop, state="todo") if here != state and stop.state != "done" else stop for stop in found]
+
+
+_DIGITS = re.compile(r"[0-9０-９]+|[〇零一二三四五六七八九十百]+(?=[号室单栋幢楼层])")
+
+
+def masked_place(place: str) -> str:
+    """An address as whoever holds a code may read it: the street, not the house."""
+    return _DIGITS.sub(ASTERISK, place)

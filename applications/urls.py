@@ -2,7 +2,48 @@
 
 from django.urls import path
 
-from applications.views import case, contacts, desk
+from applications.views import (
+    apply,
+    case,
+    contact_public,
+    contacts,
+    desk,
+    documents,
+    home,
+    my,
+    my_acts,
+    my_says,
+    receipt,
+    track,
+)
+
+EVERYONE = [
+    path("", home.home, name="home"),
+    path("contact/", contact_public.self_register, name="self_register"),
+    path("contact/qr/<slug:code>/", contact_public.contact_poster, name="contact_poster"),
+    path("receipt/<slug:code>/", receipt.receipt, name="receipt"),
+    path("track/", track.track, name="track"),
+]
+
+CUSTOMERS = [
+    path("apply/<str:category>/", apply.apply, name="apply"),
+    path("apply/<str:category>/discard/", apply.apply_discard, name="apply_discard"),
+    path("apply/<str:category>/papers/<slug:item>/", apply.apply_paper, name="apply_paper"),
+    path("apply/<str:category>/<slug:step>/", apply.apply_step, name="apply_step"),
+    path("apply/<str:category>/<slug:step>/save/", apply.apply_save, name="apply_save"),
+    path("my/", my.my, name="my"),
+    path("my/<uuid:pk>/", my.my_case, name="my_case"),
+    path("my/<uuid:pk>/do/<slug:name>/", my_acts.my_act, name="my_act"),
+    path("my/<uuid:pk>/papers/<slug:item>/", my_acts.my_paper, name="my_paper"),
+    path("my/<uuid:pk>/supply/", my_acts.my_supply, name="my_supply"),
+    path("my/<uuid:pk>/question/", my_says.my_question, name="my_question"),
+    path("my/<uuid:pk>/told-to-wait/", my_says.my_told_to_wait, name="my_told_to_wait"),
+    path("my/<uuid:pk>/pauses/<uuid:pause>/", my_says.my_dispute, name="my_dispute"),
+]
+
+SIGNED_IN = [
+    path("documents/<uuid:pk>/", documents.document, name="document"),
+]
 
 OFFICERS = [
     path("desk/", desk.desk, name="desk"),
@@ -13,4 +54,4 @@ OFFICERS = [
     path("cases/<uuid:pk>/act/<slug:name>/", case.case_act, name="case_act"),
 ]
 
-urlpatterns = [*OFFICERS]
+urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS]

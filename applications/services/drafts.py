@@ -31,6 +31,8 @@ from workflow.services.contacts import FirstContact
 from workflow.transitions import Repeated
 
 CHANNEL = "web"
+CONSENT = "consent"
+"""The separate consent to photos of identity papers. Of a draft that was sent it alone is kept: the rest stands in the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def send(draft: Draft, filled: Filled, echo: Echo, *, by: User, circumstance: Ci
             application, by=by, earlier_at=echo.earlier_at, whom=echo.whom, where=echo.where, circumstance=circumstance
         )
     submit(application, by=by, key=held.key, circumstance=circumstance)
-    Draft.objects.filter(pk=held.pk).update(sent_at=timezone.now(), answers="{}")
+    kept = {name: value for name, value in answers_of(held).items() if name == CONSENT}
+    Draft.objects.filter(pk=held.pk).update(sent_at=timezone.now(), answers=json.dumps(kept))
     return application
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from applications.forms.intake import CATEGORIES
 from applications.models import Application
-from applications.progress import masked_place, sentence_of
+from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
+from applications.views.standing import stands, survivor
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, Limit, Purpose
 from workflow.selectors.rules import rules
@@ -48,7 +49,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "promise": _promise(category, contact) if contact.purpose == Purpose.CONNECTION else {},
         "url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code]),
         "code": grouped(contact.receipt_code),
-        "progress": sentence_of(survivor(case)),
+        "progress": stands(survivor(case), None).sentence,
         "follow": _follow(request, case),
     }
     return render(request, "applications/customer/receipt.html", context)
@@ -63,15 +64,6 @@ def remember_receipt(request: HttpRequest, contact: Contact) -> None:
 def grouped(code: str) -> str:
     """The code in groups of four, as it is read out."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
-
-
-def survivor(case: Case) -> Case:
-    """The case that goes on: a joined one leads to it."""
-    seen = set()
-    while case.joined_to_id and case.pk not in seen:
-        seen.add(case.pk)
-        case = case.joined_to
-    return case
 
 
 def _is_known(request: HttpRequest, contact: Contact) -> bool:

@@ -68,21 +68,20 @@ def subscriber(name: str, kinds: Iterable[str] | None = None) -> Callable[[type_
 
 
 def relay(limit: int = 200) -> int:
-    """Move what lies in the outbox, then deliver up to `limit` times; answers how many deliveries were tried."""
-    _move(limit)
-    tried = 0
+    """Move up to `limit` rows of the outbox, then deliver up to `limit` times; 0 when there was nothing to do."""
+    moved, tried = _move(limit), 0
     while tried < limit and (leased := _lease()):
         _deliver(leased)
         tried += 1
-    return tried
+    return moved + tried
 
 
-def _move(limit: int) -> None:
+def _move(limit: int) -> int:
     """Outbox rows become deliveries, oldest first. Within a stream ids rise with numbers: both are drawn under the stream's lock."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [MOVER_LOCK])
         if not cursor.fetchone()[0]:
-            return
+            return 0
         cursor.execute("SELECT id, stream, number, kind FROM workflow_outbox ORDER BY id LIMIT %s", [limit])
         rows = cursor.fetchall()
         Delivery.objects.bulk_create(
@@ -95,6 +94,7 @@ def _move(limit: int) -> None:
             ignore_conflicts=True,
         )
         cursor.execute("DELETE FROM workflow_outbox WHERE id = ANY(%s)", [[row[0] for row in rows]])
+    return len(rows)
 
 
 _LEASE = """

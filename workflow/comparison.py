@@ -155,7 +155,7 @@ def steps(nodes: Sequence[Any]) -> tuple[int, int]:
 def compare(before: Sequence[Any], after: Sequence[Any]) -> Comparison:
     """Compare the nodes of two versions, given in order."""
     old, new = lines(before), lines(after)
-    rows = tuple(_row(*pair) for pair in _related(old, new))
+    rows = tuple(_row(tuple(group.before), tuple(group.after)) for group in _related(old, new))
     return Comparison(rows, _groups(before, after), tuple(_moves(old, new)))
 
 
@@ -172,35 +172,47 @@ def _runs_beside(node: Any, nodes: Sequence[Any]) -> bool:
     return bool(node.needed_for != node.opens_with or (node.parallel_group and group))
 
 
-def _related(old: list[Line], new: list[Line]) -> list[tuple[tuple[Line, ...], tuple[Line, ...]]]:
-    """Lines that share facts, directly or through others; in the order of the new version, what was cut where it stood."""
-    groups: list[tuple[set[str], list[Line], list[Line]]] = []
-    for side, some in ((1, new), (2, old)):
-        for line in some:
-            touching = [group for group in groups if group[0] & line.facts]
-            merged: tuple[set[str], list[Line], list[Line]] = (set(line.facts), [], [])
-            for group in touching:
-                merged[0].update(group[0])
-                merged[1].extend(group[1])
-                merged[2].extend(group[2])
-            merged[3 - side].append(line)
-            place = groups.index(touching[0]) if touching else _place(line, groups, side)
-            groups = [group for group in groups if group not in touching]
-            groups.insert(place, merged)
-    return [(tuple(before), tuple(after)) for _facts, before, after in groups]
+@dataclass
+class _Related:
+    """Lines of both versions that share facts, directly or through others."""
+
+    facts: set[str]
+    before: list[Line]
+    after: list[Line]
+
+    @classmethod
+    def of(cls, line: Line, *, is_new: bool, others: Iterable[_Related]) -> _Related:
+        """The line, with everything it is related to."""
+        found = cls(set(line.facts), [], [])
+        for other in others:
+            found.facts |= other.facts
+            found.before += other.before
+            found.after += other.after
+        (found.after if is_new else found.before).append(line)
+        return found
+
+    @property
+    def stage(self) -> int:
+        """Where it stood first, as a place on the route."""
+        return min(ROUTE_STAGES.index(line.stage) for line in self.before or self.after)
 
 
-def _place(line: Line, groups: list[tuple[set[str], list[Line], list[Line]]], side: int) -> int:
-    """New lines stand at the end as they come; one that was cut stands after the stages before its own."""
-    if side == 1:
+def _related(old: list[Line], new: list[Line]) -> list[_Related]:
+    """In the order of the new version; what was cut stands behind the stages before its own."""
+    groups: list[_Related] = []
+    for is_new, line in [*((True, line) for line in new), *((False, line) for line in old)]:
+        touching = [group for group in groups if group.facts & line.facts]
+        place = groups.index(touching[0]) if touching else _place(line, groups, is_new=is_new)
+        groups = [group for group in groups if not any(group is other for other in touching)]
+        groups.insert(place, _Related.of(line, is_new=is_new, others=touching))
+    return groups
+
+
+def _place(line: Line, groups: Sequence[_Related], *, is_new: bool) -> int:
+    if is_new:
         return len(groups)
     stage = ROUTE_STAGES.index(line.stage)
-    earlier = [
-        number
-        for number, (_facts, before, after) in enumerate(groups, 1)
-        if any(ROUTE_STAGES.index(other.stage) <= stage for other in (before or after))
-    ]
-    return max(earlier, default=0)
+    return max((number for number, group in enumerate(groups, 1) if group.stage <= stage), default=0)
 
 
 def _row(before: tuple[Line, ...], after: tuple[Line, ...]) -> Row:
@@ -209,6 +221,8 @@ def _row(before: tuple[Line, ...], after: tuple[Line, ...]) -> Row:
         verdict = ADDED
     elif not after:
         verdict = CUT
+    elif {line.facts for line in before} == {line.facts for line in after}:
+        verdict = KEPT
     elif len(before) > 1:
         verdict = MERGED if len(after) == 1 else REARRANGED
     elif len(after) > 1:
@@ -245,12 +259,13 @@ def _shifted(was: Line, is_now: Line) -> list[str]:
 
 def _moves(old: list[Line], new: list[Line]) -> Iterable[tuple[str, Line, Line]]:
     """Facts that are produced in another stage, or together with others than before."""
-    place = {fact: line for line in new for fact in line.facts}
     for line in old:
         for fact in line.variants[0].facts:
-            there = place.get(fact)
-            if there and (there.stages != line.stages or there.facts != line.facts):
-                yield fact, line, there
+            there = [other for other in new if fact in other.facts]
+            if there and not any(
+                other.facts == line.facts and other.stages == line.stages for other in there
+            ):
+                yield fact, line, there[0]
 
 
 def _groups(before: Sequence[Any], after: Sequence[Any]) -> tuple[Group, ...]:

@@ -51,5 +51,5 @@ def is_newest(limit: Limit) -> bool:
 
 
 def _keep(limit: Limit, by: User) -> None:
-    limit._history_user = by
+    limit._history_user = by  # type: ignore[attr-defined]  # read by simple_history
     limit.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -63,13 +64,12 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest) -> HttpResponse:
     """Enter a year: sent once, the reading is shown; sent again, it is published."""
     calendar = current_calendar()
-    fixed = {"today": timezone.localdate(), "workdays_of": calendar.workdays_of}
+    make_form = partial(CalendarYearForm, today=timezone.localdate(), workdays_of=calendar.workdays_of)
     if request.method != "POST":
-        form = CalendarYearForm(
-            initial={"year": _next_year(calendar), "official": "1", "grade": "A"}, **fixed
+        return _form_page(
+            request, make_form(initial={"year": _next_year(calendar), "official": "1", "grade": "A"})
         )
-        return _form_page(request, form)
-    form = CalendarYearForm(request.POST, **fixed)
+    form = make_form(request.POST)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     if not form.confirmed:
@@ -103,9 +103,7 @@ def _publish(request: HttpRequest, form: CalendarYearForm) -> CalendarYear:
 
 def _with_reading_shown(form: CalendarYearForm) -> CalendarYearForm:
     """The form as sent, now carrying the digest of what is shown above it."""
-    data = form.data.copy()
-    data["seen"] = form.digest
-    form.data = data
+    form.data = {**form.data.dict(), "seen": form.digest}  # type: ignore[attr-defined]
     return form
 
 

@@ -21,13 +21,28 @@ COUNTER = frozenset({Role.INTAKE, Role.PLANNER, Role.SUPERVISOR})
 register(
     # Whoever comes is registered: no post, no certificate, no sign-in.
     Action("register_contact", "contact.registered", _("Register contact"), stages=REACHABLE),
-    Action("link_contact", "contact.linked", _("Join to another case"), step="join", stages=REACHABLE, roles=COUNTER),
-    Action("resolve_contact", "contact.resolved", _("Give the contact its outcome"), stages=REACHABLE, roles=HANDLERS),
+    Action(
+        "link_contact",
+        "contact.linked",
+        _("Join to another case"),
+        step="join",
+        stages=REACHABLE,
+        roles=COUNTER,
+    ),
+    Action(
+        "resolve_contact",
+        "contact.resolved",
+        _("Give the contact its outcome"),
+        stages=REACHABLE,
+        roles=HANDLERS,
+    ),
     Action("take", "task.taken", _("Take"), stages=UNDER_WAY),
     Action("assign", "task.assigned", _("Assign"), stages=UNDER_WAY, roles=WATCHERS),
     Action("pause", "clock.paused", _("Pause the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action("resume", "clock.resumed", _("Resume the clock"), stages=UNDER_WAY, roles=HANDLERS),
-    Action("correct", "correction.recorded", _("Record a correction"), stages=frozenset(Stage), roles=HANDLERS),
+    Action(
+        "correct", "correction.recorded", _("Record a correction"), stages=frozenset(Stage), roles=HANDLERS
+    ),
 )
 
 register_events(

@@ -68,14 +68,21 @@ class Clocks:
         limits = self._limits(matching, event)
         claimed = min(occurred_at, event.recorded_at) if occurred_at else event.recorded_at
         now = Happening(
-            event.kind, event.number, event.recorded_at, claimed, behalf in BY_THEMSELVES, bool(event.data.get("last", True))
+            event.kind,
+            event.number,
+            event.recorded_at,
+            claimed,
+            behalf in BY_THEMSELVES,
+            bool(event.data.get("last", True)),
         )
         self._mine = list(Deadline.objects.filter(case=self.case).select_related("limit"))
         if reopened:
             self._run_on()
         if before is not None and before != matching:
             known = {limit.pk for limit in self._limits(before, event)}
-            self._catch_up([limit for limit in limits if limit.pk not in known and limit.scope != "node"], now)
+            self._catch_up(
+                [limit for limit in limits if limit.pk not in known and limit.scope != "node"], now
+            )
         self._stop_those(now, ended=ended)
         for limit in limits:
             self._start(limit, now)
@@ -84,7 +91,9 @@ class Clocks:
 
     def rest(self, moment: dt.datetime) -> None:
         """A pause began or ended: what had run out before is a breach all the same; every running clock is reckoned again."""
-        for deadline in Deadline.objects.filter(case=self.case, stopped_at=None, started_at__isnull=False).select_related("limit"):
+        for deadline in Deadline.objects.filter(
+            case=self.case, stopped_at=None, started_at__isnull=False
+        ).select_related("limit"):
             if deadline.due_at and deadline.due_at < moment:
                 self._miss(deadline, moment)
             self._reckon(deadline)
@@ -111,7 +120,12 @@ class Clocks:
     def _run_on(self) -> None:
         """The case was opened again: clocks that its end had stopped run on from their old start, so that ending gains nothing."""
         for deadline in self._mine:
-            if deadline.stopped_at and deadline.started_at and not deadline.node_code and deadline.stop_reason not in deadline.limit.stop_kinds:
+            if (
+                deadline.stopped_at
+                and deadline.started_at
+                and not deadline.node_code
+                and deadline.stop_reason not in deadline.limit.stop_kinds
+            ):
                 deadline.stopped_at, deadline.stopped_number, deadline.stop_reason = None, None, ""
                 self._reckon(deadline)
 
@@ -147,9 +161,17 @@ class Clocks:
         kinds |= {kind for limit in limits if not limit.stop_each for kind in limit.stop_kinds}
         if not kinds:
             return []
-        events = Event.objects.filter(stream=self.case.stream, kind__in=kinds, number__lt=now.number).order_by("number")
+        events = Event.objects.filter(
+            stream=self.case.stream, kind__in=kinds, number__lt=now.number
+        ).order_by("number")
         return [
-            Happening(e.kind, e.number, e.recorded_at, min(e.occurred_at or e.recorded_at, e.recorded_at), e.behalf in BY_THEMSELVES)
+            Happening(
+                e.kind,
+                e.number,
+                e.recorded_at,
+                min(e.occurred_at or e.recorded_at, e.recorded_at),
+                e.behalf in BY_THEMSELVES,
+            )
             for e in events
         ]
 
@@ -159,7 +181,9 @@ class Clocks:
             return
         deadline = _latest(self._mine, limit)
         if deadline is None or (limit.per_round and deadline.stopped_at):
-            deadline = self._add(Deadline(case=self.case, limit=limit, round=deadline.round + 1 if deadline else 1))
+            deadline = self._add(
+                Deadline(case=self.case, limit=limit, round=deadline.round + 1 if deadline else 1)
+            )
         if deadline.stopped_at:
             return
         counts_from, known = now.counts_from(deadline.limit), deadline.starts.get(slot)
@@ -181,13 +205,19 @@ class Clocks:
         return now.kind in deadline.limit.stop_kinds and (now.last or not deadline.limit.stop_each)
 
     def _stop(self, deadline: Deadline, now: Happening) -> None:
-        deadline.stopped_at, deadline.stopped_number, deadline.stop_reason = now.recorded_at, now.number, now.kind
+        deadline.stopped_at, deadline.stopped_number, deadline.stop_reason = (
+            now.recorded_at,
+            now.number,
+            now.kind,
+        )
         if deadline.due_at and now.recorded_at > deadline.due_at:
             self._miss(deadline, now.recorded_at)
         deadline.next_rung, deadline.next_rung_at = "", None
         self._touch(deadline)
 
-    def _nodes(self, limits: list[Limit], now: Happening, opened: Iterable[Task], closed: Iterable[Task]) -> None:
+    def _nodes(
+        self, limits: list[Limit], now: Happening, opened: Iterable[Task], closed: Iterable[Task]
+    ) -> None:
         shut = {task.pk for task in closed}
         for deadline in self._mine:
             if deadline.task_id in shut and deadline.running:
@@ -226,7 +256,9 @@ class Clocks:
             return set()
         if self._rungs is None:
             self._rungs = defaultdict(set)
-            for pk, rung in DeadlineRung.objects.filter(deadline__case=self.case).values_list("deadline", "rung"):
+            for pk, rung in DeadlineRung.objects.filter(deadline__case=self.case).values_list(
+                "deadline", "rung"
+            ):
                 self._rungs[pk].add(rung)
         return self._rungs[deadline.pk]
 
@@ -268,7 +300,9 @@ class Clocks:
 
 def _latest(deadlines: Sequence[Deadline], limit: Limit) -> Deadline | None:
     """The newest round of a limit on the case. Compared by code and kind: a newer version of a rule does not start a second clock."""
-    same = [d for d in deadlines if (d.limit.code, d.limit.kind) == (limit.code, limit.kind) and not d.node_code]
+    same = [
+        d for d in deadlines if (d.limit.code, d.limit.kind) == (limit.code, limit.kind) and not d.node_code
+    ]
     return max(same, key=lambda d: d.round, default=None)
 
 
@@ -282,7 +316,13 @@ def fire(case: Case, deadline: Deadline, rung: str, due_at: dt.datetime, moment:
         row.number = append(
             case.stream,
             "deadline.missed",
-            data={"limit": limit.code, "kind": limit.kind, "node": deadline.node_code, "round": deadline.round, "due": due_at},
+            data={
+                "limit": limit.code,
+                "kind": limit.kind,
+                "node": deadline.node_code,
+                "round": deadline.round,
+                "due": due_at,
+            },
         ).number
     row.save(force_insert=True)
     return True

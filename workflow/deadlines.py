@@ -71,7 +71,11 @@ def _resting(rests: Sequence[Rest], moment: dt.datetime) -> bool:
 
 
 def reckon(
-    calendar: WorkingCalendar, limit: LimitLike, started_at: dt.datetime, rests: Iterable[Rest], day_ends_at: dt.time
+    calendar: WorkingCalendar,
+    limit: LimitLike,
+    started_at: dt.datetime,
+    rests: Iterable[Rest],
+    day_ends_at: dt.time,
 ) -> Due:
     """When the clock runs out.
 
@@ -125,7 +129,9 @@ def used_days(
         return calendar.workdays_between(zero, last)
     days = (zero + dt.timedelta(days=n) for n in range(1, (last - zero).days + 1))
     return sum(
-        (limit.day_type == "calendar" or calendar.is_workday(day)) and not _resting(mine, _end_of(day, day_ends_at)) for day in days
+        (limit.day_type == "calendar" or calendar.is_workday(day))
+        and not _resting(mine, _end_of(day, day_ends_at))
+        for day in days
     )
 
 

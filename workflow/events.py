@@ -75,7 +75,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [_plain(item) for item in value]
     if isinstance(value, float):
-        raise TypeError("No floats in what is sealed: two writers would print them differently. Use Decimal or int.")
+        raise TypeError(
+            "No floats in what is sealed: two writers would print them differently. Use Decimal or int."
+        )
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return str(value)

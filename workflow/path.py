@@ -84,5 +84,9 @@ def behind(nodes: Iterable[NodeLike], target: NodeLike) -> set[str]:
         node.code
         for node in nodes
         if position(node) > position(target)
-        and not (target.parallel_group and node.parallel_group == target.parallel_group and node.opens_with == target.opens_with)
+        and not (
+            target.parallel_group
+            and node.parallel_group == target.parallel_group
+            and node.opens_with == target.opens_with
+        )
     }

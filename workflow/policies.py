@@ -37,7 +37,9 @@ def case_is_in_progress(s: Situation) -> str | None:
 def stage_allows_it(s: Situation) -> str | None:
     """Acts without a task name the stages they belong to."""
     if s.action and s.action.stages and s.state not in s.action.stages:
-        return _("Not possible at this stage (%(stage)s).") % {"stage": Stage(s.state).label if s.state else "–"}
+        return _("Not possible at this stage (%(stage)s).") % {
+            "stage": Stage(s.state).label if s.state else "–"
+        }
     return None
 
 
@@ -96,7 +98,9 @@ def holds_the_nodes_certificate(s: Situation) -> str | None:
     task = s.task
     if task is None or not task.competence or task.competence in s.authority.competences:
         return None
-    return _("You have no valid certificate for %(competence)s.") % {"competence": s.rules.competence_name(task.competence)}
+    return _("You have no valid certificate for %(competence)s.") % {
+        "competence": s.rules.competence_name(task.competence)
+    }
 
 
 def nobody_else_holds_it(s: Situation) -> str | None:
@@ -106,7 +110,9 @@ def nobody_else_holds_it(s: Situation) -> str | None:
     holders = s.holders.get(s.task.pk, {})
     if not holders or s.actor.pk in holders:
         return None
-    return _("%(name)s is working on this; ask for it to be re-assigned.") % {"name": next(iter(holders.values()))}
+    return _("%(name)s is working on this; ask for it to be re-assigned.") % {
+        "name": next(iter(holders.values()))
+    }
 
 
 def is_a_separate_person(s: Situation) -> str | None:
@@ -123,7 +129,9 @@ def holds_one_of_the_roles(s: Situation) -> str | None:
     mine = {post.role for post in s.authority.posts if s.case.office_id in s.authority.offices}
     if s.action.roles & mine:
         return None
-    return _("This is done by: %(roles)s.") % {"roles": "、".join(str(Role(role).label) for role in sorted(s.action.roles))}
+    return _("This is done by: %(roles)s.") % {
+        "roles": "、".join(str(Role(role).label) for role in sorted(s.action.roles))
+    }
 
 
 OFFICER_TASK = (holds_the_post, nobody_else_holds_it, holds_the_nodes_certificate, is_a_separate_person)
@@ -174,12 +182,20 @@ def why_not_take(s: Situation, task: Task) -> str | None:
 def why_not_be_given(s: Situation, task: Task) -> str | None:
     """Why that task may not be assigned to the situation's person. Somebody of another station of the county may have it too."""
     there = replace(s, task=task)
-    if task.role and not (task.offered_to_county_at and _works_in_the_county(there)) and not _has_the_post_in_the_county(there):
+    if (
+        task.role
+        and not (task.offered_to_county_at and _works_in_the_county(there))
+        and not _has_the_post_in_the_county(there)
+    ):
         return _("This person holds no post as %(role)s in this county.") % {"role": Role(task.role).label}
     if holds_the_nodes_certificate(there):
-        return _("This person has no valid certificate for %(competence)s.") % {"competence": s.rules.competence_name(task.competence)}
+        return _("This person has no valid certificate for %(competence)s.") % {
+            "competence": s.rules.competence_name(task.competence)
+        }
     if _separated_from(there, task):
-        return _("Separation of duties: this person did something on this case that keeps them from this task.")
+        return _(
+            "Separation of duties: this person did something on this case that keeps them from this task."
+        )
     return task_waits_for_an_officer(task)
 
 
@@ -206,7 +222,9 @@ def _has_the_post_in_the_county(s: Situation) -> bool:
 
 def _posted_in_the_county(s: Situation, roles: Collection[str]) -> bool:
     county = s.case.office.code[:COUNTY_DIGITS]
-    return any(post.role in roles and post.office_code[:COUNTY_DIGITS] == county for post in s.authority.posts)
+    return any(
+        post.role in roles and post.office_code[:COUNTY_DIGITS] == county for post in s.authority.posts
+    )
 
 
 def _separated_from(s: Situation, task: Task) -> str | None:
@@ -221,9 +239,9 @@ def _separated(s: Situation, fact: str) -> str | None:
             continue
         other = rule.other_fact if fact == rule.fact else rule.fact
         if str(s.actor.pk) in s.recorded_by(other):
-            return _("Separation of duties: you already did %(other)s on this case, somebody else has to do this.") % {
-                "other": fact_label(other)
-            }
+            return _(
+                "Separation of duties: you already did %(other)s on this case, somebody else has to do this."
+            ) % {"other": fact_label(other)}
     return None
 
 

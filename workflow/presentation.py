@@ -54,7 +54,9 @@ def countdown(deadline: Deadline, rests: Iterable[Rest], in_force: Rules, now: d
     text = _text(deadline, rests, in_force, now)
     return Countdown(
         standing=how,
-        text=_("%(text)s, %(day)s") % {"text": text, "day": _provisional_day(deadline)} if provisional else text,
+        text=_("%(text)s, %(day)s") % {"text": text, "day": _provisional_day(deadline)}
+        if provisional
+        else text,
         until=None if provisional or deadline.stopped_at else deadline.due_at,
         name=deadline.limit.name,
         rule=_rule(deadline.limit),
@@ -74,10 +76,15 @@ def sentence(view: Countdown, now: dt.datetime) -> str:
 def deadline_rows(case: Case, now: dt.datetime) -> list[DeadlineRow]:
     """What the clock card of a case shows: legal, promise, internal, with the running ones first in each; three queries."""
     in_force = rules()
-    rests = [Rest(*row) for row in Pause.objects.filter(case=case).values_list("reason_id", "began_at", "ended_at")]
+    rests = [
+        Rest(*row) for row in Pause.objects.filter(case=case).values_list("reason_id", "began_at", "ended_at")
+    ]
     deadlines = Deadline.objects.filter(case=case, started_at__isnull=False).select_related("limit__clause")
     rows = [_row(deadline, rests, in_force, now) for deadline in deadlines]
-    return sorted(rows, key=lambda row: (KIND_ORDER[row.kind], row.deadline.stopped_at is not None, row.deadline.started_at))
+    return sorted(
+        rows,
+        key=lambda row: (KIND_ORDER[row.kind], row.deadline.stopped_at is not None, row.deadline.started_at),
+    )
 
 
 KIND_ORDER: Mapping[str, int] = {"legal": 0, "promise": 1, "internal": 2}
@@ -131,7 +138,9 @@ def _ended(deadline: Deadline, rests: list[Rest], in_force: Rules) -> str:
     if deadline.due_at is None:
         return _("Done while the clock was paused")
     if deadline.stopped_at > deadline.due_at:
-        return _done_late(deadline.limit, _days(in_force, deadline.limit, deadline.due_at, deadline.stopped_at))
+        return _done_late(
+            deadline.limit, _days(in_force, deadline.limit, deadline.due_at, deadline.stopped_at)
+        )
     early = _days(in_force, deadline.limit, deadline.stopped_at, deadline.due_at)
     return _done_early(deadline.limit, early) if early else _("Done on time")
 
@@ -145,7 +154,9 @@ def _left(limit: Limit, n: int) -> str:
 def _after_pause(limit: Limit, n: int) -> str:
     if limit.day_type == CALENDAR:
         return ngettext("%(n)d day left after the pause", "%(n)d days left after the pause", n) % {"n": n}
-    return ngettext("%(n)d working day left after the pause", "%(n)d working days left after the pause", n) % {"n": n}
+    return ngettext(
+        "%(n)d working day left after the pause", "%(n)d working days left after the pause", n
+    ) % {"n": n}
 
 
 def _overdue(limit: Limit, n: int) -> str:
@@ -202,7 +213,9 @@ def _rule(limit: Limit) -> str:
         return _("Counted from the day after the task opened; %(counted)s.") % {"counted": counted}
     said = _("Counted from the day after: %(start)s; %(counted)s.") % {"start": start, "counted": counted}
     if limit.cut_off_at:
-        said += _(" What comes after %(hour)s counts as the next day's.") % {"hour": f"{limit.cut_off_at:%H:%M}"}
+        said += _(" What comes after %(hour)s counts as the next day's.") % {
+            "hour": f"{limit.cut_off_at:%H:%M}"
+        }
     return said
 
 
@@ -212,15 +225,21 @@ def _kind(kind: str) -> str:
 
 
 def _open_rest(limit: Limit, rests: Iterable[Rest]) -> Rest | None:
-    return next((rest for rest in rests if rest.ended_at is None and rest.reason in limit.pause_reasons), None)
+    return next(
+        (rest for rest in rests if rest.ended_at is None and rest.reason in limit.pause_reasons), None
+    )
 
 
 def _used(deadline: Deadline, rests: list[Rest], in_force: Rules, until: dt.datetime) -> int:
     assert deadline.started_at is not None
-    return used_days(in_force.calendar, deadline.limit, deadline.started_at, rests, until, in_force.profile.day_ends_at)
+    return used_days(
+        in_force.calendar, deadline.limit, deadline.started_at, rests, until, in_force.profile.day_ends_at
+    )
 
 
 def _days(in_force: Rules, limit: Limit, since: dt.datetime, until: dt.datetime) -> int:
     """Days of the limit's kind after the day of `since`, up to that of `until`."""
     first, last = timezone.localdate(since), timezone.localdate(until)
-    return (last - first).days if limit.day_type == CALENDAR else in_force.calendar.workdays_between(first, last)
+    return (
+        (last - first).days if limit.day_type == CALENDAR else in_force.calendar.workdays_between(first, last)
+    )

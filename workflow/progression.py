@@ -90,7 +90,11 @@ class Progression:
         task = self.situation.task
         if self.return_to:
             return self.situation.node(self.return_to)
-        return self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code) if task else None
+        return (
+            self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code)
+            if task
+            else None
+        )
 
     def _send_back(self, target: Node) -> None:
         """Close the task as returned; open the target for another round, and what lies behind it when reached."""
@@ -128,7 +132,9 @@ class Progression:
         """Go on where the case ended: the tasks its end closed open for another round, at the stage the last of them belongs to."""
         current = [t for t in self.situation.tasks if t.current]
         stages = [ROUTE_STAGES.index(self.situation.node(t.node_code).opens_with) for t in current]
-        self.state = self.situation.facts.get("ended_from") or (ROUTE_STAGES[max(stages)] if stages else Stage.DRAFT)
+        self.state = self.situation.facts.get("ended_from") or (
+            ROUTE_STAGES[max(stages)] if stages else Stage.DRAFT
+        )
         for task in current:
             if task.outcome == TaskOutcome.ENDED:
                 self._touch(task).current = False
@@ -171,7 +177,17 @@ class Progression:
             task.version += 1
         if changed:
             Task.objects.bulk_update(
-                changed, ["facts", "outcome", "done_by", "closed_at", "closed_number", "current", "taken_at", "version"]
+                changed,
+                [
+                    "facts",
+                    "outcome",
+                    "done_by",
+                    "closed_at",
+                    "closed_number",
+                    "current",
+                    "taken_at",
+                    "version",
+                ],
             )
         opened = [self._task(node, number, event) for node, number in self._opening]
         if opened:

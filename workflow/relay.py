@@ -155,10 +155,11 @@ def _failed(leased: Leased, error: str) -> None:
 
 def _bury(leased: Leased, error: str) -> None:
     """Dead: kept to be looked at, and the stream goes on without it."""
-    log.error("delivery %s to %s buried after %s tries: %s", leased.pk, leased.subscriber, leased.attempts, error)
+    log.error(
+        "delivery %s to %s buried after %s tries: %s", leased.pk, leased.subscriber, leased.attempts, error
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE workflow_delivery SET last_error = %s, dead_at = clock_timestamp(), leased_until_at = NULL WHERE id = %s AND attempts = %s",
             [error, leased.pk, leased.attempts],
         )
-

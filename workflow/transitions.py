@@ -153,14 +153,20 @@ def act(
 
 @contextmanager
 def open_case(
-    *, by: User | None, actor: str | None = None, key: str | None = None, scope: str = "", data: Mapping[str, Any] | None = None
+    *,
+    by: User | None,
+    actor: str | None = None,
+    key: str | None = None,
+    scope: str = "",
+    data: Mapping[str, Any] | None = None,
 ) -> Iterator[Opening]:
     """The door's other leaf, for what has no case yet: the body makes the Case and its first event; the key's unique row holds it."""
     who = actor or actor_name(by)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('tongdian.actor', %s, true), (SELECT stamp FROM workflow_rulesstamp)", [who]
+                "SELECT set_config('tongdian.actor', %s, true), (SELECT stamp FROM workflow_rulesstamp)",
+                [who],
             )
             stamp = cursor.fetchone()[1]
         fingerprint = _claim(scope or who, key, data) if key else ""
@@ -196,11 +202,19 @@ class Opening:
         """Save the case, write its first event and start its clocks. `clocks` false for legacy: imported history makes no promises."""
         case.save(force_insert=True)
         event = append(
-            case.stream, kind, data=data, occurred_at=occurred_at, circumstance=circumstance, states=(None, stage), documents=documents
+            case.stream,
+            kind,
+            data=data,
+            occurred_at=occurred_at,
+            circumstance=circumstance,
+            states=(None, stage),
+            documents=documents,
         )
         case.stage, case.event_number = stage, event.number
         if clocks:
-            Clocks(case, self.stamp).follow(event, matching, occurred_at, behalf=circumstance.behalf if circumstance else None)
+            Clocks(case, self.stamp).follow(
+                event, matching, occurred_at, behalf=circumstance.behalf if circumstance else None
+            )
         self.done = Done(case.pk, event.stream, event.number)
         return event
 
@@ -232,7 +246,11 @@ def _check(situation: Situation, occurred_at: dt.datetime | None, version: int |
     if occurred_at and occurred_at > situation.now + MAY_BE_AHEAD:
         raise Refused(_("The time given lies in the future; enter when it happened."))
     if version is not None and situation.task is not None and situation.task.version != version:
-        raise Stale(_("Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."))
+        raise Stale(
+            _(
+                "Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."
+            )
+        )
     if sentence := why_not(situation):
         raise Refused(sentence)
 
@@ -242,7 +260,9 @@ def _complete(doing: Act, circumstance: Circumstance) -> None:
     case, subject, situation = doing.case, doing.subject, doing.situation
     # matching is asked again: the body may just have recorded what a condition waits for
     matching = subject.matching()
-    way = Progression(replace(situation, matching=matching), doing.action, doing.step, doing.by, doing.return_to)
+    way = Progression(
+        replace(situation, matching=matching), doing.action, doing.step, doing.by, doing.return_to
+    )
     way.plan()
     if way.moved:
         subject.take_step(way.step, way.state)
@@ -296,7 +316,9 @@ def recall(scope: str, key: str | None, data: Mapping[str, Any]) -> str:
 
 def _answer(known: IdempotencyKey, fingerprint: str) -> None:
     if known.fingerprint != fingerprint:
-        raise KeyReused(_("This form was already sent with other answers. Reload the page before sending it again."))
+        raise KeyReused(
+            _("This form was already sent with other answers. Reload the page before sending it again.")
+        )
     case_id = uuid.UUID(known.stream.removeprefix("case:"))
     raise Repeated(Done(case_id, known.stream, known.number, repeated=True))
 
@@ -314,7 +336,12 @@ def _claim(scope: str, key: str, data: Mapping[str, Any] | None) -> str:
 
 def _remember(scope: str, key: str, fingerprint: str, done: Done) -> None:
     IdempotencyKey.objects.create(
-        scope=scope, key=key, fingerprint=fingerprint, stream=done.stream, number=done.number, created_at=timezone.now()
+        scope=scope,
+        key=key,
+        fingerprint=fingerprint,
+        stream=done.stream,
+        number=done.number,
+        created_at=timezone.now(),
     )
 
 

@@ -51,7 +51,13 @@ def test_starts_at_the_claim_and_stops_at_the_record(world, a_limit):
 
 def test_customers_claim_alone_moves_no_legal_limit(world):
     limit("intake", start_kinds=["contact.registered"], stop_kinds=["application.accepted"])
-    limit("first_contact", kind="internal", days=None, start_kinds=["contact.registered"], stop_kinds=["case.archived"])
+    limit(
+        "first_contact",
+        kind="internal",
+        days=None,
+        start_kinds=["contact.registered"],
+        stop_kinds=["case.archived"],
+    )
     subject = world.case()
     earlier = timezone.now() - 90 * HOUR
     with act(subject, "register_contact", by=None, occurred_at=earlier):
@@ -70,7 +76,9 @@ def recorded_first(subject):
 
 
 def test_clock_waits_for_all_its_starts_and_runs_from_the_latest(world):
-    limit("connection", start_kinds=["inspection.recorded", "contract.signed"], stop_kinds=["source.energised"])
+    limit(
+        "connection", start_kinds=["inspection.recorded", "contract.signed"], stop_kinds=["source.energised"]
+    )
     subject = world.walk(world.submitted(), *TO_INSPECTION, ("record_inspection", "inspector"))
     assert clock_of(subject, "connection").started_at is None
     world.do(subject, "sign_contract", "clerk")
@@ -83,11 +91,18 @@ def test_each_round_has_its_own_clock(world):
         stop_kinds=["inspection.recorded", "rectification.required"], per_round=True,
     )  # fmt: skip
     subject = world.walk(
-        world.submitted(), *TO_INSPECTION, ("require_rectification", "inspector"), ("request_reinspection", "clerk")
+        world.submitted(),
+        *TO_INSPECTION,
+        ("require_rectification", "inspector"),
+        ("request_reinspection", "clerk"),
     )
     one, two = clocks(subject, "inspection")
     assert (one.round, one.stop_reason) == (1, "rectification.required")
-    assert (two.round, two.started_at, two.stopped_at) == (2, recorded(subject, "reinspection.requested"), None)
+    assert (two.round, two.started_at, two.stopped_at) == (
+        2,
+        recorded(subject, "reinspection.requested"),
+        None,
+    )
 
 
 def test_return_and_re_entry_opens_the_nodes_clock_anew(world):
@@ -141,7 +156,13 @@ def test_limit_whose_condition_becomes_known_later_starts_where_it_would_have(wo
 def test_change_of_category_keeps_the_old_clock_beside_the_new(world):
     """What was promised is not lengthened backwards."""
     limit("total", start_kinds=["application.accepted"], stop_kinds=["source.energised"], days=5)
-    limit("total", start_kinds=["application.accepted"], stop_kinds=["source.energised"], days=15, conditions={"external_line": [True]})
+    limit(
+        "total",
+        start_kinds=["application.accepted"],
+        stop_kinds=["source.energised"],
+        days=15,
+        conditions={"external_line": [True]},
+    )
     subject = world.walk(world.submitted(), *TO_SURVEY)
     world.do(subject, "record_survey", "surveyor", learns={"external_line": True})
     old, new = clocks(subject, "total")
@@ -153,7 +174,9 @@ def test_change_of_category_keeps_the_old_clock_beside_the_new(world):
 def test_new_version_of_a_limit_starts_no_second_clock(world, a_limit):
     subject = world.submitted()
     Limit.objects.filter(pk=a_limit.pk).update(status="superseded")
-    limit("intake", start_kinds=["contact.registered"], stop_kinds=["application.accepted"], days=9, version=2)
+    limit(
+        "intake", start_kinds=["contact.registered"], stop_kinds=["application.accepted"], days=9, version=2
+    )
     with act(subject, "register_contact", by=world.clerk):
         pass
     assert clock_of(subject, "intake").limit == a_limit
@@ -183,7 +206,10 @@ def test_pause_begins_and_ends_at_the_record(world, a_limit):
     assert (clock_of(subject, "intake").due_at, clock_of(subject, "intake").next_rung_at) == (None, None)
     resume(subject, reason="idle", by=world.clerk)
     row = Pause.objects.get(case=subject.case)
-    assert (row.began_at, row.ended_at) == (recorded(subject, "clock.paused"), recorded(subject, "clock.resumed"))
+    assert (row.began_at, row.ended_at) == (
+        recorded(subject, "clock.paused"),
+        recorded(subject, "clock.resumed"),
+    )
     assert clock_of(subject, "intake").due_at is not None
 
 
@@ -245,7 +271,13 @@ def test_overdue_clock_is_not_hidden_by_a_pause(world, shifted, a_limit):
 def test_change_of_rule_in_mid_pause_forgets_nothing(world, shifted):
     """glpi#15605: changing the policy forgot the pause so far."""
     limit("total", start_kinds=["contact.registered"], stop_kinds=["source.energised"])
-    limit("total", start_kinds=["contact.registered"], stop_kinds=["source.energised"], days=6, conditions={"external_line": [True]})
+    limit(
+        "total",
+        start_kinds=["contact.registered"],
+        stop_kinds=["source.energised"],
+        days=6,
+        conditions={"external_line": [True]},
+    )
     shifted("-28 days")
     subject = world.submitted()
     paused(world, subject)

@@ -161,17 +161,24 @@ def test_what_had_run_out_before_the_pause_stays_overdue():
 
 def test_calendar_days_stand_still_too():
     assert due(at(11, 23), day_type="calendar", days=10) == at(12, 3, 17, 30)
-    assert due(at(11, 23), [Rest("papers", at(11, 24), at(11, 29))], day_type="calendar", days=10) == at(12, 8, 17, 30)
+    assert due(at(11, 23), [Rest("papers", at(11, 24), at(11, 29))], day_type="calendar", days=10) == at(
+        12, 8, 17, 30
+    )
 
 
 def test_beyond_the_published_years_the_answer_says_so():
-    sure, unsure = reckon(CALENDAR, Rule(days=3), at(11, 23), [], CLOSES), reckon(CALENDAR, Rule(days=60), at(11, 23), [], CLOSES)
+    sure, unsure = (
+        reckon(CALENDAR, Rule(days=3), at(11, 23), [], CLOSES),
+        reckon(CALENDAR, Rule(days=60), at(11, 23), [], CLOSES),
+    )
     assert (sure.provisional, unsure.provisional) == (False, True)
     assert unsure.due_at is not None
 
 
 def test_holiday_published_later_moves_the_day():
-    wider = WorkingCalendar.from_rows([*(Year(n, 2025 + n) for n in (0, 1)), Year(3, 2027, days_off=[dt.date(2027, 1, 4)])])
+    wider = WorkingCalendar.from_rows(
+        [*(Year(n, 2025 + n) for n in (0, 1)), Year(3, 2027, days_off=[dt.date(2027, 1, 4)])]
+    )
     before = reckon(CALENDAR, Rule(days=30), at(11, 23), [], CLOSES)
     after = reckon(wider, Rule(days=30), at(11, 23), [], CLOSES)
     assert before.provisional
@@ -213,11 +220,20 @@ def test_most_specific_row_wins_then_the_strictest():
     assert {(row.kind, row.days) for row in best} == {("legal", 7), ("promise", 20)}
 
 
-@given(st.integers(0, 300), st.integers(1, 40), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=4))
+@given(
+    st.integers(0, 300),
+    st.integers(1, 40),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=4),
+)
 def test_used_and_left_add_up(offset, days, pauses):
     """At the due moment exactly the limit's days are used, whatever the pauses."""
     start = at(1, 5) + dt.timedelta(days=offset)
-    rests = [Rest("papers", start + dt.timedelta(days=a), start + dt.timedelta(days=a + b)) for a, b in pauses]
+    rests = [
+        Rest("papers", start + dt.timedelta(days=a), start + dt.timedelta(days=a + b)) for a, b in pauses
+    ]
     runs_out = reckon(CALENDAR, Rule(days=days), start, rests, CLOSES).due_at
     assert used_days(CALENDAR, Rule(days=days), start, rests, runs_out, CLOSES) == days
-    assert used_days(CALENDAR, Rule(days=days), start, rests, runs_out - dt.timedelta(seconds=1), CLOSES) == days - 1
+    assert (
+        used_days(CALENDAR, Rule(days=days), start, rests, runs_out - dt.timedelta(seconds=1), CLOSES)
+        == days - 1
+    )

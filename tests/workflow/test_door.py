@@ -44,7 +44,7 @@ def at_once(n, work):
         gate.wait()
         try:
             results.append(work(number))
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - what each came to is the result
             results.append(failure)
         finally:
             connections.close_all()
@@ -62,7 +62,10 @@ def test_of_eight_at_once_one_wins_and_seven_get_a_sentence(lasting_world):
     subject = lasting_world.case()
     contact = Contact.objects.get(case=subject.case)
     results = at_once(
-        8, lambda n: resolve_contact(contact, outcome=Outcome.ADVICE, reason="", by=lasting_world.clerk, version=1, key=f"k{n}")
+        8,
+        lambda n: resolve_contact(
+            contact, outcome=Outcome.ADVICE, reason="", by=lasting_world.clerk, version=1, key=f"k{n}"
+        ),
     )
     won = [r for r in results if not isinstance(r, Exception)]
     lost = [r for r in results if isinstance(r, Refused)]
@@ -73,7 +76,9 @@ def test_of_eight_at_once_one_wins_and_seven_get_a_sentence(lasting_world):
 
 @pytest.mark.django_db(transaction=True)
 def test_same_key_eight_times_at_once_is_one_contact_and_one_answer(lasting_world):
-    first = FirstContact(channel="hall", phone="13800000001", need="店铺", place="柳埠", category="new_supply.lv_other")
+    first = FirstContact(
+        channel="hall", phone="13800000001", need="店铺", place="柳埠", category="new_supply.lv_other"
+    )
     results = at_once(8, lambda _n: register_contact(first, by=None, key="same"))
     assert not [r for r in results if isinstance(r, Exception)], results
     assert len({r.contact.pk for r in results}) == 1
@@ -119,7 +124,9 @@ def test_key_belongs_to_one_case_and_one_person(world):
 
 @pytest.mark.django_db
 def test_contact_sent_twice_is_one_contact(world):
-    first = FirstContact(channel="hall", phone="13800000001", need="店铺", place="柳埠", category="new_supply.lv_other")
+    first = FirstContact(
+        channel="hall", phone="13800000001", need="店铺", place="柳埠", category="new_supply.lv_other"
+    )
     one = register_contact(first, by=None, key="k", scope="browser")
     two = register_contact(first, by=None, key="k", scope="browser")
     assert (two.contact.pk, two.repeated) == (one.contact.pk, True)
@@ -240,14 +247,27 @@ def lived_in(subject, world):
     done = timezone.now()
     extra = {"office": world.station, "doer": "officer", "opened_at": done, "opened_number": 1}
     Task.objects.bulk_create(
-        Task(case=subject.case, node=node, node_code="survey", round=50 + n, outcome="superseded", current=False, **extra) for n in range(30)
+        Task(
+            case=subject.case,
+            node=node,
+            node_code="survey",
+            round=50 + n,
+            outcome="superseded",
+            current=False,
+            **extra,
+        )
+        for n in range(30)
     )
     rule = limit("node_x", scope="node", node="x")
     Deadline.objects.bulk_create(
-        Deadline(case=subject.case, limit=rule, node_code="x", round=n, started_at=done, stopped_at=done) for n in range(30)
+        Deadline(case=subject.case, limit=rule, node_code="x", round=n, started_at=done, stopped_at=done)
+        for n in range(30)
     )
     Pause.objects.bulk_create(
-        Pause(case=subject.case, reason_id="idle", began_at=done, began_number=1, ended_at=done, ended_number=2) for _n in range(30)
+        Pause(
+            case=subject.case, reason_id="idle", began_at=done, began_number=1, ended_at=done, ended_number=2
+        )
+        for _n in range(30)
     )
     name_actor("a:test")
     for _n in range(3000):
@@ -255,7 +275,9 @@ def lived_in(subject, world):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "who", "before"), [("accept", "clerk", ()), ("record_survey", "surveyor", TO_SURVEY)])
+@pytest.mark.parametrize(
+    ("name", "who", "before"), [("accept", "clerk", ()), ("record_survey", "surveyor", TO_SURVEY)]
+)
 def test_an_act_costs_the_same_whatever_the_case_has_been_through(world, name, who, before):
     limit("intake", start_kinds=["contact.registered"], stop_kinds=["application.accepted"])
     limit("total", start_kinds=["application.accepted"], stop_kinds=["source.energised"])

@@ -34,17 +34,27 @@ def test_we_are_the_application_and_no_more():
         assert cursor.fetchone() == ("tongdian_app", False)
 
 
-@pytest.mark.parametrize("table", ["workflow_event", "workflow_eventpayload", "workflow_streamhead", "workflow_deployment"])
+@pytest.mark.parametrize(
+    "table", ["workflow_event", "workflow_eventpayload", "workflow_streamhead", "workflow_deployment"]
+)
 def test_sealed_tables_are_not_changed_deleted_or_emptied(table):
     append("system:x", "system.created")
-    column = {"workflow_eventpayload": "body", "workflow_event": "kind"}.get(table, "number" if "head" in table else "kind")
+    column = {"workflow_eventpayload": "body", "workflow_event": "kind"}.get(
+        table, "number" if "head" in table else "kind"
+    )
     refused(f"UPDATE {table} SET {column} = {column}", match="permission denied|refused")
     refused(f"DELETE FROM {table}", match="permission denied|refused")
     refused(f"TRUNCATE {table}", match="permission denied|refused")
 
 
 def test_nobody_brings_their_own_time_number_or_hash():
-    for column, value in (("recorded_at", "now()"), ("number", "7"), ("actor", "'a:x'"), ("leaf_hash", r"'\x00'"), ("header", r"'\x00'")):
+    for column, value in (
+        ("recorded_at", "now()"),
+        ("number", "7"),
+        ("actor", "'a:x'"),
+        ("leaf_hash", r"'\x00'"),
+        ("header", r"'\x00'"),
+    ):
         refused(
             f"INSERT INTO workflow_event (stream, kind, payload_digest, {column}) VALUES ('system:x', 'system.created', 'd', {value})",
             match="permission denied",
@@ -101,7 +111,10 @@ def test_case_without_an_event_is_refused(world):
 
 def test_event_from_another_stage_than_the_case_is_in_is_refused(world):
     subject = world.case()
-    with pytest.raises(IntegrityError, match="moves from SURVEY, but the case is in CONTACT"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="moves from SURVEY, but the case is in CONTACT"),
+        transaction.atomic(),
+    ):
         append(subject.case.stream, "survey.recorded", states=("SURVEY", "SCHEME"))
     with pytest.raises(IntegrityError, match="does not exist"), transaction.atomic():
         append(f"case:{uuid.uuid4()}", "survey.recorded")
@@ -118,7 +131,9 @@ def test_time_is_shifted_in_marked_databases_alone(world, shifted):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("mark", ["UPDATE workflow_deployment SET kind = 'production'", "DELETE FROM workflow_deployment"])
+@pytest.mark.parametrize(
+    "mark", ["UPDATE workflow_deployment SET kind = 'production'", "DELETE FROM workflow_deployment"]
+)
 def test_time_is_not_shifted_in_production_or_where_nobody_said(clones, mark):
     with closing(psycopg2.connect(_on(clones.admin_url, clones.name))) as owner, owner.cursor() as cursor:
         cursor.execute("ALTER TABLE workflow_deployment DISABLE TRIGGER USER")
@@ -131,23 +146,35 @@ def test_time_is_not_shifted_in_production_or_where_nobody_said(clones, mark):
 
 def test_payload_is_neither_changed_nor_doubled():
     done = append("system:x", "system.created", data={"a": 1})
-    refused("UPDATE workflow_eventpayload SET body = '{}' WHERE stream = 'system:x'", match="permission denied")
-    refused("INSERT INTO workflow_eventpayload (stream, number, body) VALUES ('system:x', %s, '{}')", done.number, match="duplicate key")
+    refused(
+        "UPDATE workflow_eventpayload SET body = '{}' WHERE stream = 'system:x'", match="permission denied"
+    )
+    refused(
+        "INSERT INTO workflow_eventpayload (stream, number, body) VALUES ('system:x', %s, '{}')",
+        done.number,
+        match="duplicate key",
+    )
 
 
 def test_rungs_and_contacts_stay(world):
     subject = world.case()
     contact = Contact.objects.get(case=subject.case)
     refused("DELETE FROM workflow_contact WHERE id = %s", contact.pk, match="refused")
-    refused("UPDATE workflow_contact SET recorded_at = now() WHERE id = %s", contact.pk, match="is not changed")
-    refused("UPDATE workflow_contact SET occurred_at = now() WHERE id = %s", contact.pk, match="is not changed")
+    refused(
+        "UPDATE workflow_contact SET recorded_at = now() WHERE id = %s", contact.pk, match="is not changed"
+    )
+    refused(
+        "UPDATE workflow_contact SET occurred_at = now() WHERE id = %s", contact.pk, match="is not changed"
+    )
     assert Contact.objects.filter(pk=contact.pk).update(outcome="advice") == 1
 
 
 def test_fired_rung_stays(world, a_limit):
     subject = world.case()
     deadline = Deadline.objects.get(case=subject.case)
-    DeadlineRung.objects.create(deadline=deadline, rung="due_soon", due_at=deadline.due_at, fired_at=deadline.due_at)
+    DeadlineRung.objects.create(
+        deadline=deadline, rung="due_soon", due_at=deadline.due_at, fired_at=deadline.due_at
+    )
     refused("UPDATE workflow_deadlinerung SET fired_at = now()", match="refused")
     refused("DELETE FROM workflow_deadlinerung", match="refused")
 
@@ -172,13 +199,18 @@ def test_changes_of_staff_are_sealed_without_names(world):
 def test_history_is_sealed_and_kept(a_limit):
     refused("DELETE FROM workflow_historicallimit", match="refused")
     refused("UPDATE workflow_historicallimit SET name_en = 'x'", match="refused")
-    assert Event.objects.filter(stream=f"history:workflow_limit:{a_limit.pk}", kind="history.recorded").count() == 1
+    assert (
+        Event.objects.filter(stream=f"history:workflow_limit:{a_limit.pk}", kind="history.recorded").count()
+        == 1
+    )
 
 
 def test_nothing_of_this_needs_more_than_the_relay_may():
     """The relay deletes outbox rows, and that is all anybody can do to them."""
     append("system:x", "system.created")
     refused("UPDATE workflow_outbox SET kind = 'x'", match="permission denied")
-    refused("INSERT INTO workflow_outbox (stream, number, kind) VALUES ('a', 1, 'b')", match="permission denied")
+    refused(
+        "INSERT INTO workflow_outbox (stream, number, kind) VALUES ('a', 1, 'b')", match="permission denied"
+    )
     relay()
     assert Event.objects.filter(stream="system:x").exists()

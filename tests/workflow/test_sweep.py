@@ -105,7 +105,9 @@ def test_silence_is_late_too():
         task()
     assert not background_is_late(timezone.now())
     assert background_is_late(timezone.now() + dt.timedelta(minutes=2))
-    assert {"worker", "relay_outbox", "sweep_deadlines"} <= set(Heartbeat.objects.values_list("name", flat=True))
+    assert {"worker", "relay_outbox", "sweep_deadlines"} <= set(
+        Heartbeat.objects.values_list("name", flat=True)
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -161,7 +163,8 @@ def test_broker_knows_nothing_so_losing_it_loses_nothing(world, a_limit, a_month
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            f"EXPLAIN {service._CLAIM}", [timezone.now(), []]  # the sweep's own question
+            f"EXPLAIN {service._CLAIM}",
+            [timezone.now(), []],  # the sweep's own question
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "deadline_next_rung" in plan

@@ -106,13 +106,26 @@ class World:
         """A case just begun by a contact, with its contact row."""
         channel = Channel.objects.get(code="hall")
         with open_case(by=self.clerk) as opening:
-            case = Case(contact_no=f"L{Case.objects.count()}{timezone.now():%H%M%S%f}", office=self.station, **fields)
+            case = Case(
+                contact_no=f"L{Case.objects.count()}{timezone.now():%H%M%S%f}", office=self.station, **fields
+            )
             event = opening.begin(
-                case, "contact.registered", stage=Stage.CONTACT, matching=MATCHING, occurred_at=occurred_at, data={"purpose": "connection"}
+                case,
+                "contact.registered",
+                stage=Stage.CONTACT,
+                matching=MATCHING,
+                occurred_at=occurred_at,
+                data={"purpose": "connection"},
             )
             Contact.objects.create(
-                case=case, number=event.number, person=PersonData.objects.create(name="王小明"), channel=channel, office=self.station,
-                occurred_at=occurred_at or event.recorded_at, recorded_at=event.recorded_at, receipt_code=event.leaf[:26],
+                case=case,
+                number=event.number,
+                person=PersonData.objects.create(name="王小明"),
+                channel=channel,
+                office=self.station,
+                occurred_at=occurred_at or event.recorded_at,
+                recorded_at=event.recorded_at,
+                receipt_code=event.leaf[:26],
             )
         return PlainSubject(case)
 
@@ -153,22 +166,49 @@ def build_world() -> World:
     """Everything, written to the test's database. The seeded rules step back: a test says itself which limits there are."""
     Limit.objects.update(status="draft")
     SeparationRule.objects.update(in_force=False)
-    county = Office.objects.create(code="370102", name_zh="历城", name_en="Licheng", kind="county", is_catch_all=True)
-    station = Office.objects.create(code="37010201", name_zh="柳埠所", name_en="Liubu", kind="station", parent=county)
-    Office.objects.create(code="37010202", name_zh="仲宫所", name_en="Zhonggong", kind="station", parent=county)
+    county = Office.objects.create(
+        code="370102", name_zh="历城", name_en="Licheng", kind="county", is_catch_all=True
+    )
+    station = Office.objects.create(
+        code="37010201", name_zh="柳埠所", name_en="Liubu", kind="station", parent=county
+    )
+    Office.objects.create(
+        code="37010202", name_zh="仲宫所", name_en="Zhonggong", kind="station", parent=county
+    )
     Office.objects.create(code="37020101", name_zh="外县所", name_en="Elsewhere", kind="station")
-    Channel.objects.get_or_create(code="hall", defaults={"name_zh": "营业厅", "name_en": "Hall", "staffed": True})
+    Channel.objects.get_or_create(
+        code="hall", defaults={"name_zh": "营业厅", "name_en": "Hall", "staffed": True}
+    )
     Profile.objects.get_or_create(
         is_ours=True,
-        defaults={"code": "t", "name_zh": "测试", "name_en": "Test", "utility": "sgcc", "region": "sd", "app_zh": "a", "mini_program_zh": "m"},
+        defaults={
+            "code": "t",
+            "name_zh": "测试",
+            "name_en": "Test",
+            "utility": "sgcc",
+            "region": "sd",
+            "app_zh": "a",
+            "mini_program_zh": "m",
+        },
     )
     CalendarYear.objects.get_or_create(
         year=2026, version=1, defaults={"days_off": [dt.date(2026, 10, 1), dt.date(2026, 10, 2)], "days_on": [dt.date(2026, 9, 27)],
                                         "official": True, **SOURCE},
     )  # fmt: skip
-    for code, evidence, second in (("awaiting_documents", True, False), ("customer_request", True, True), ("idle", False, False)):
+    for code, evidence, second in (
+        ("awaiting_documents", True, False),
+        ("customer_request", True, True),
+        ("idle", False, False),
+    ):
         PauseReason.objects.get_or_create(
-            code=code, defaults={"name_zh": code, "name_en": code, "needs_evidence": evidence, "needs_second_person": second, **SOURCE}
+            code=code,
+            defaults={
+                "name_zh": code,
+                "name_en": code,
+                "needs_evidence": evidence,
+                "needs_second_person": second,
+                **SOURCE,
+            },
         )
     world = World(county, station, _route())
     _people(world)
@@ -185,12 +225,18 @@ def limit(code: str, **fields: Any) -> Limit:
 
 
 def separation(fact: str, other: str) -> SeparationRule:
-    return SeparationRule.objects.create(fact=fact, other_fact=other, conditions={"supply_class": ["hv_single"]}, **SOURCE)
+    return SeparationRule.objects.create(
+        fact=fact, other_fact=other, conditions={"supply_class": ["hv_single"]}, **SOURCE
+    )
 
 
 def _route() -> RouteVersion:
-    route = Route.objects.create(code="t", name_zh="测试", name_en="Test", business_type="new_supply", supply_class="hv_single")
-    version = RouteVersion.objects.create(route=route, number=1, name_zh="一", name_en="one", status="published", **SOURCE)
+    route = Route.objects.create(
+        code="t", name_zh="测试", name_en="Test", business_type="new_supply", supply_class="hv_single"
+    )
+    version = RouteVersion.objects.create(
+        route=route, number=1, name_zh="一", name_en="one", status="published", **SOURCE
+    )
     for order, (code, stage, facts, role, competence, more) in enumerate(NODES):
         Node.objects.create(
             version=version, code=code, order=order, facts=facts, role=role, competence=competence, opens_with=stage, name_zh=code,
@@ -203,9 +249,16 @@ def _people(world: World) -> None:
     today = timezone.localdate()
     for name, (office, role, competences) in CAST.items():
         user = User.objects.create_user(name, display_name=name)
-        Post.objects.create(user=user, office=Office.objects.get(code=office), role=role, from_date=today - dt.timedelta(days=400))
+        Post.objects.create(
+            user=user,
+            office=Office.objects.get(code=office),
+            role=role,
+            from_date=today - dt.timedelta(days=400),
+        )
         for code in competences:
-            competence, _new = Competence.objects.get_or_create(code=code, defaults={"name_zh": code, "name_en": code, "needed_at": "county"})
+            competence, _new = Competence.objects.get_or_create(
+                code=code, defaults={"name_zh": code, "name_en": code, "needed_at": "county"}
+            )
             Certificate.objects.create(
                 holder=user, competence=competence, number=f"{code}-{name}", issued_date=today - dt.timedelta(days=300),
                 valid_until=today + dt.timedelta(days=300),

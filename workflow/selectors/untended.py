@@ -62,7 +62,12 @@ def shortfalls(offices: Iterable[int]) -> list[Shortfall]:
     """What these offices have given to the county's pool and nobody has taken yet; one query."""
     in_hands = TaskHolder.objects.filter(task=OuterRef("pk"), until_at=None)
     rows = (
-        Task.objects.filter(~Exists(in_hands), outcome=TaskOutcome.OPEN, offered_to_county_at__isnull=False, office__in=list(offices))
+        Task.objects.filter(
+            ~Exists(in_hands),
+            outcome=TaskOutcome.OPEN,
+            offered_to_county_at__isnull=False,
+            office__in=list(offices),
+        )
         .values("office", "competence")
         .annotate(count=Count("pk"))
         .order_by("office", "competence")
@@ -84,10 +89,16 @@ class _Bench:
     def __init__(self, on: dt.date, holders: set[UUID]) -> None:
         self._on = on
         away = set(Absence.objects.on(on).filter(user__in=holders).values_list("user", flat=True))
-        posted = set(Post.objects.in_force(on).filter(user__in=holders, user__is_active=True).values_list("user", flat=True))
+        posted = set(
+            Post.objects.in_force(on)
+            .filter(user__in=holders, user__is_active=True)
+            .values_list("user", flat=True)
+        )
         self._present = posted - away
         self._certified = set(
-            Certificate.objects.valid_on(on).filter(holder__in=holders).values_list("holder", "competence__code")
+            Certificate.objects.valid_on(on)
+            .filter(holder__in=holders)
+            .values_list("holder", "competence__code")
         )
         self._at_office: dict[tuple[int, str, str], set[UUID]] = {}
 
@@ -100,7 +111,9 @@ class _Bench:
         key = (task.office_id, task.competence, task.role)
         if key not in self._at_office:
             office: Office = task.office
-            self._at_office[key] = {u.pk for u in qualified(task.competence, office, self._on, role=task.role or None)}
+            self._at_office[key] = {
+                u.pk for u in qualified(task.competence, office, self._on, role=task.role or None)
+            }
         return self._at_office[key]
 
 
@@ -118,15 +131,23 @@ def _kept_apart(tasks: list[Task], in_force: Rules) -> dict[UUID, set[UUID]]:
             others[task.pk] = apart
     cases = {task.case_id for task in tasks if task.pk in others}
     recorded: dict[UUID, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    for case, facts_done in Task.objects.filter(case__in=cases).exclude(facts={}).values_list("case", "facts"):
+    for case, facts_done in (
+        Task.objects.filter(case__in=cases).exclude(facts={}).values_list("case", "facts")
+    ):
         for fact, entry in facts_done.items():
             if entry["by"]:
                 recorded[case][fact].add(UUID(entry["by"]))
     return {
-        task.pk: {user for fact in others[task.pk] for user in recorded[task.case_id][fact]} for task in tasks if task.pk in others
+        task.pk: {user for fact in others[task.pk] for user in recorded[task.case_id][fact]}
+        for task in tasks
+        if task.pk in others
     }
 
 
 def _category(task: Task) -> dict[str, str]:
     version = task.case.route_version
-    return {"business_type": version.route.business_type, "supply_class": version.route.supply_class} if version else {}
+    return (
+        {"business_type": version.route.business_type, "supply_class": version.route.supply_class}
+        if version
+        else {}
+    )

@@ -116,13 +116,22 @@ def pause(
     Raises Refused with a sentence.
     """
     with transaction.atomic():
-        data = {"reason": reason, "evidence": evidence, "note": note, "approved_by": approved_by.pk if approved_by else None}
+        data = {
+            "reason": reason,
+            "evidence": evidence,
+            "note": note,
+            "approved_by": approved_by.pk if approved_by else None,
+        }
         with act(subject, "pause", by=by, key=key, data=data) as a:
             row = PauseReason.objects.filter(code=reason, in_force=True).first()
             if sentence := _why_not_pause(row, a.case, evidence, by, approved_by):
                 raise Refused(sentence)
             a.documents += [evidence] if is_digest(evidence) else []
-            a.data |= {"reason": reason, "evidence": evidence or None, "approved_by": approved_by.pk if approved_by else None}
+            a.data |= {
+                "reason": reason,
+                "evidence": evidence or None,
+                "approved_by": approved_by.pk if approved_by else None,
+            }
         assert a.event is not None
         Pause.objects.create(
             case=a.case, reason_id=reason, note=note, evidence=evidence, began_at=a.event.recorded_at, began_number=a.event.number,
@@ -141,7 +150,9 @@ def resume(subject: Subject, *, reason: str, by: User, note: str = "", key: str 
                 raise Refused(_("No clock of this case stands still for this reason."))
             a.data |= {"reason": reason, "since": open_pause.began_number}
         assert a.event is not None
-        Pause.objects.filter(pk=open_pause.pk).update(ended_at=a.event.recorded_at, ended_number=a.event.number)
+        Pause.objects.filter(pk=open_pause.pk).update(
+            ended_at=a.event.recorded_at, ended_number=a.event.number
+        )
         Clocks(a.case, a.situation.rules.stamp).rest(a.event.recorded_at)
     return a.done
 

@@ -44,7 +44,13 @@ def correct(
     `value` must be no personal data: names and addresses are corrected where they live. `document` is the digest of the paper that shows
     it. A corrected time that a clock hung on lets the clock be judged anew. Raises Refused with a sentence.
     """
-    data = {"of": of_number, "field": field, "is": value, "reason": reason, "approved_by": approved_by.pk if approved_by else None}
+    data = {
+        "of": of_number,
+        "field": field,
+        "is": value,
+        "reason": reason,
+        "approved_by": approved_by.pk if approved_by else None,
+    }
     with transaction.atomic():
         with act(subject, "correct", by=by, key=key, data=data | {"document": document}) as a:
             event = Event.objects.filter(stream=a.case.stream, number=of_number).first()
@@ -71,7 +77,14 @@ def _as_recorded(event: Event, field: str) -> Any:
 
 
 def _why_not(
-    a: Act, event: Event, field: str, was: Any, value: Any, reason: str, document: str, approved_by: User | None
+    a: Act,
+    event: Event,
+    field: str,
+    was: Any,
+    value: Any,
+    reason: str,
+    document: str,
+    approved_by: User | None,
 ) -> str | None:
     if event.kind == "correction.recorded":
         return _("A correction is corrected by correcting the original entry once more.")
@@ -95,8 +108,16 @@ def _why_not(
 
 def _is_own_typing_error(a: Act, event: Event, field: str, was: Any) -> bool:
     """A slip of one's own pen, noticed at once, and no time: the one correction that needs nobody else."""
-    is_time = field == CLAIMED_TIME or field.endswith(("_at", "_date")) or (isinstance(was, str) and parse_datetime(was) is not None)
-    return not is_time and event.actor == actor_name(a.by) and a.situation.now - event.recorded_at <= TYPING_ERROR
+    is_time = (
+        field == CLAIMED_TIME
+        or field.endswith(("_at", "_date"))
+        or (isinstance(was, str) and parse_datetime(was) is not None)
+    )
+    return (
+        not is_time
+        and event.actor == actor_name(a.by)
+        and a.situation.now - event.recorded_at <= TYPING_ERROR
+    )
 
 
 def _reassess(a: Act, event: Event, was: dt.datetime | None, value: dt.datetime) -> None:

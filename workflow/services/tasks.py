@@ -45,7 +45,9 @@ class Offered:
             raise OfferFailed(", ".join(str(pk) for pk in self.failed))
 
 
-def take(subject: Subject, task: Task, *, by: User, version: int | None = None, key: str | None = None) -> Done:
+def take(
+    subject: Subject, task: Task, *, by: User, version: int | None = None, key: str | None = None
+) -> Done:
     """Take a task nobody holds into one's own hands. Raises Refused or Stale with a sentence."""
     with transaction.atomic():
         with act(subject, "take", by=by, key=key, data={"task": task.pk}) as a:
@@ -62,14 +64,23 @@ def take(subject: Subject, task: Task, *, by: User, version: int | None = None, 
 
 
 def assign(
-    subject: Subject, task: Task, *, to: User, by: User, reason: str = "", version: int | None = None, key: str | None = None
+    subject: Subject,
+    task: Task,
+    *,
+    to: User,
+    by: User,
+    reason: str = "",
+    version: int | None = None,
+    key: str | None = None,
 ) -> Done:
     """Put a task into somebody's hands, whether or not it was in another's: one act, and the task keeps its clock.
 
     Taking it out of other hands needs a reason. Raises Refused or Stale with a sentence.
     """
     with transaction.atomic():
-        with act(subject, "assign", by=by, key=key, data={"task": task.pk, "to": to.pk, "reason": reason}) as a:
+        with act(
+            subject, "assign", by=by, key=key, data={"task": task.pk, "to": to.pk, "reason": reason}
+        ) as a:
             found = _find(a, task, version)
             before = sorted(a.situation.holders.get(found.pk, {}), key=str)
             if sentence := _why_not_assign(a, found, to, before, reason):
@@ -78,7 +89,9 @@ def assign(
             a.data |= {"to": to.pk, "from": before, "reason": reason or None}
         assert a.event is not None
         _let_go(found, a.event.recorded_at)
-        TaskHolder.objects.create(task=found, user=to, since_at=a.event.recorded_at, given_by=by, reason=reason)
+        TaskHolder.objects.create(
+            task=found, user=to, since_at=a.event.recorded_at, given_by=by, reason=reason
+        )
         _renew(found)
     return a.done
 
@@ -123,7 +136,11 @@ def _find(a: Act, task: Task, version: int | None) -> Task:
     if found is None:
         raise Refused(_("This task does not belong to this case."))
     if version is not None and found.version != version:
-        raise Stale(_("Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."))
+        raise Stale(
+            _(
+                "Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."
+            )
+        )
     return found
 
 

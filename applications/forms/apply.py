@@ -193,22 +193,25 @@ class SendForm(EchoForm):
         return Echo(moment, data.get("whom", ""), data.get("where", ""))
 
 
-class ManyFiles(forms.FileInput):
-    """A file field that takes several."""
+class Files(forms.FileInput):
+    """Chooses files. What came is taken from the request and looked at by applications.uploads, which has better sentences."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        """Nothing for the form to judge."""
 
 
 class PaperForm(HiddenHandles):
     """Photos or PDF files of one paper. What is in them is looked at by applications.uploads."""
 
-    files = forms.FileField(
+    files = forms.Field(
         label=_("Photos or PDF"), required=False,
-        widget=ManyFiles(attrs={"multiple": True, "accept": ACCEPT, "data-max-bytes": MAX_BYTES}),
+        widget=Files(attrs={"multiple": True, "accept": ACCEPT, "data-max-bytes": MAX_BYTES}),
     )  # fmt: skip
-    camera = forms.FileField(
+    camera = forms.Field(
         label=_("Take a photo"), required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment", "data-max-bytes": MAX_BYTES}),
+        widget=Files(attrs={"accept": "image/*", "capture": "environment", "data-max-bytes": MAX_BYTES}),
     )  # fmt: skip
     consent = forms.BooleanField(
         label=_("I agree that this photo of an identity paper is stored, for this application alone"), required=False

@@ -49,4 +49,4 @@ def _word(form: forms.Form, name: str, category: str) -> str:
 
 def masked_number(number: str) -> str:
     """The last four characters of an identity number."""
-    return ASTERISK * max(len(number) - SHOWN_DIGITS, 0) + number[-SHOWN_DIGITS:]
+    return ASTERISK * SHOWN_DIGITS + number[-SHOWN_DIGITS:]

@@ -16,9 +16,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 #: (task, every so many seconds). A tick not taken before the next one is due is dropped.
 SCHEDULE = (
     ("workflow.tasks.relay_outbox", 2),
+    ("publicity.tasks.send_notices", 5),
     ("workflow.tasks.heartbeat", 15),
     ("workflow.tasks.sweep_deadlines", 20),
     ("workflow.tasks.find_untended_tasks", 60),
+    ("workflow.tasks.reckon_deadlines_again", 60),
     ("staff.tasks.forget_old_codes", 3600),
 )
 

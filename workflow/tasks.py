@@ -12,6 +12,7 @@ from workflow.relay import relay
 from workflow.selectors.heartbeats import FAILED, RELAY, SWEEP, UNTENDED, WORKER
 from workflow.services.clocks import sweep
 from workflow.services.heartbeats import beat
+from workflow.services.reckonings import reckon_again
 from workflow.services.tasks import find_untended
 
 RELAY_SECONDS = 20
@@ -44,6 +45,12 @@ def find_untended_tasks() -> None:
     """Offer tasks that nobody who may do them is there to do."""
     with _seen(UNTENDED):
         find_untended().raise_if_failed()
+
+
+@shared_task
+def reckon_deadlines_again() -> None:
+    """Reckon clocks again that know only an older calendar; usually there are none."""
+    reckon_again()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from applications.models.fees import FeeItem, FeeKind, FeeSheet, Payment
 from applications.models.inspection import Inspection, RectificationNotice
 from applications.models.intake import Acceptance
 from applications.models.metering import Energisation, Metering
+from applications.models.legacy import LegacyRecord
 from applications.models.party import Party, PartyRole, Premises
 from applications.models.scheme import (
     Agreement,
@@ -51,7 +52,7 @@ __all__ = [
     "Cause", "ChecklistItem", "CompletionNotice", "Contract", "ContractKind", "ContractTemplate", "Countersignature",
     "DeliveryMethod", "DesignReview", "DesignSubmission", "Document", "DocumentRequest", "DocumentStatus", "Draft",
     "Energisation", "Exit", "ExitReason", "Fact", "FeeItem", "FeeKind", "FeeSheet", "ImportantGrade", "Inspection",
-    "LoadKind", "Metering", "MeteringMode", "MeteringPoint", "MidInspection", "MidInspectionRequest", "Objection", "Party",
+    "LegacyRecord", "LoadKind", "Metering", "MeteringMode", "MeteringPoint", "MidInspection", "MidInspectionRequest", "Objection", "Party",
     "PartyRole", "Payment", "Phase", "Premises", "RectificationNotice", "ReplyNotice", "Scheme", "SchemePeriod",
     "SchemeRevision", "SchemeSource", "Signature", "SigningMethod", "SourceNature", "SupplyClass", "Survey",
     "TariffCategory", "VoltageLevel", "digest_of",

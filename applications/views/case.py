@@ -94,7 +94,7 @@ def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict
     return {
         "page": page, "case": page.case, "application": page.application, "inline": inline, "form": form, "applicant": applicant,
         "buttons": buttons, "wire": page.wire() if page.application else [], "first": page.contacts[0] if page.contacts else None,
-        "papers_here": sum(1 for paper in page.papers if paper.document),
+        "papers_here": sum(1 for paper in page.papers if paper.document), "legacy": getattr(page.case, "legacy", None),
     }  # fmt: skip
 
 

@@ -32,7 +32,9 @@ class PhoneField(forms.CharField):
             return ""
         phone = normalised(text)
         if phone is None:
-            raise ValidationError(_("Enter an 11-digit mobile number that begins with 1, for example 138 0000 1234."))
+            raise ValidationError(
+                _("Enter an 11-digit mobile number that begins with 1, for example 138 0000 1234.")
+            )
         return phone
 
 
@@ -69,7 +71,9 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("label", _("When it happened"))
         kwargs.setdefault("help_text", _("Leave empty if it happened just now."))
-        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        kwargs.setdefault(
+            "widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> dt.datetime | None:

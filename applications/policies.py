@@ -84,7 +84,11 @@ def did_not_ask_for_it(s: Situation) -> str | None:
 
 def customer_has_not_answered_yet(s: Situation) -> str | None:
     """What the customer answered stays as it was given."""
-    return _("The customer has answered already; the answer stays as it was given.") if s.facts.get("echo") else None
+    return (
+        _("The customer has answered already; the answer stays as it was given.")
+        if s.facts.get("echo")
+        else None
+    )
 
 
 def a_scheme_was_agreed(s: Situation) -> str | None:

@@ -39,7 +39,12 @@ def mini(stages: Sequence[str], state: str, late: bool = False) -> list[Mileston
 
 
 def wire(
-    stages: Sequence[str], state: str, tasks: Iterable[Task], deadlines: Iterable[Deadline], now: dt.datetime, used: Mapping[str, int]
+    stages: Sequence[str],
+    state: str,
+    tasks: Iterable[Task],
+    deadlines: Iterable[Deadline],
+    now: dt.datetime,
+    used: Mapping[str, int],
 ) -> list[Milestone]:
     """The wire of one case: when each stage was done, where the spark is, and how much of its limit is used.
 
@@ -125,7 +130,12 @@ _AT_STAGE = {
 
 
 def customer_wire(
-    stages: Sequence[str], state: str, tasks: Iterable[Task], deadlines: Iterable[Deadline], now: dt.datetime, ended_from: str = ""
+    stages: Sequence[str],
+    state: str,
+    tasks: Iterable[Task],
+    deadlines: Iterable[Deadline],
+    now: dt.datetime,
+    ended_from: str = "",
 ) -> list[Milestone]:
     """受理 and at most six milestones. Of a case that left its route: how far it came, and nothing in progress."""
     shown = [stage for stage in stages if stage == Stage.INTAKE or stage in SHOWN_TO_CUSTOMERS]

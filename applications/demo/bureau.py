@@ -20,9 +20,19 @@ def told(cast: Cast) -> Iterator[Plan]:
     east, south = cast.offices["37010201"], cast.offices["37010204"]
     zone = cast.offices["37010203"]
 
-    def plan(n: int, office: object, supply_class: str, days_ago: float, *traits: str, channel: str = "hall", **more: object) -> Plan:
+    def plan(
+        n: int,
+        office: object,
+        supply_class: str,
+        days_ago: float,
+        *traits: str,
+        channel: str = "hall",
+        **more: object,
+    ) -> Plan:
         who: Customer = customer(rng, supply_class, n)
-        return Plan(who, office, channel, opening_time(days_ago, rng), traits=frozenset(traits), seed=n, **more)  # type: ignore[arg-type]
+        return Plan(
+            who, office, channel, opening_time(days_ago, rng), traits=frozenset(traits), seed=n, **more
+        )  # type: ignore[arg-type]
 
     yield plan(1, east, "lv_other", 9, channel="phone95598")
     yield plan(2, zone, "hv_single", 24, pace=0.7)
@@ -44,7 +54,11 @@ def everyday(cast: Cast, count: int, first: int = 100) -> Iterator[Plan]:
     for n in range(first, first + count):
         supply_class = rng.choices(["residential", "lv_other", "hv_single"], [6, 4, 2])[0]
         station = rng.choices(STATIONS, [5, 4, 4, 3, 2, 2, 2])[0]
-        traits = {t for t, share in (("important", 0.1), ("defects", 0.2), ("works", 0.15), ("stuck", 0.05)) if rng.random() < share}
+        traits = {
+            t
+            for t, share in (("important", 0.1), ("defects", 0.2), ("works", 0.15), ("stuck", 0.05))
+            if rng.random() < share
+        }
         if station == "37010204" and rng.random() < 0.4:
             traits.add("late_acceptance")
         yield Plan(

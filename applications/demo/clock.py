@@ -59,7 +59,9 @@ def _at_opening(day: dt.date, rng: random.Random) -> dt.datetime:
     return opening + dt.timedelta(minutes=rng.randint(5, 400))
 
 
-def after_working_days(calendar: WorkingCalendar, moment: dt.datetime, days: float, rng: random.Random) -> dt.datetime:
+def after_working_days(
+    calendar: WorkingCalendar, moment: dt.datetime, days: float, rng: random.Random
+) -> dt.datetime:
     """So many working days later, at some time of the office's day."""
     whole = int(days)
     later = moment + dt.timedelta(hours=(days - whole) * 9)

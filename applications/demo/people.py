@@ -8,11 +8,39 @@ from dataclasses import dataclass
 from stdnum.cn import ric, uscc
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
-GIVEN = ["海棠", "建国", "晓燕", "志强", "秀兰", "明", "丽华", "小军", "桂英", "国庆", "雨桐", "梓涵", "德才", "春生", "一鸣", "素珍"]
+GIVEN = [
+    "海棠",
+    "建国",
+    "晓燕",
+    "志强",
+    "秀兰",
+    "明",
+    "丽华",
+    "小军",
+    "桂英",
+    "国庆",
+    "雨桐",
+    "梓涵",
+    "德才",
+    "春生",
+    "一鸣",
+    "素珍",
+]
 ROADS = ["海棠路", "云溪路", "中山路", "文化巷", "滨河大道", "学府街", "青石巷", "富民路"]
 ESTATES = ["云溪花园", "锦绣家园", "河畔新村", "城东小区"]
 SHOPS = ["早餐店", "便利店", "理发店", "五金店", "小超市", "奶茶店", "面馆", "修车铺", "诊所"]
-FIRMS = ["恒泰五金厂", "宏远铸造", "启明数据", "金穗粮油", "蓝天纺织", "鼎新建材", "正和食品", "东塘农机", "海川冷链", "佳美包装"]
+FIRMS = [
+    "恒泰五金厂",
+    "宏远铸造",
+    "启明数据",
+    "金穗粮油",
+    "蓝天纺织",
+    "鼎新建材",
+    "正和食品",
+    "东塘农机",
+    "海川冷链",
+    "佳美包装",
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +66,17 @@ def customer(rng: random.Random, supply_class: str, number: int) -> Customer:
     road = f"{rng.choice(ROADS)}{rng.randint(1, 199)}号"
     if supply_class == "residential":
         place = f"{rng.choice(ESTATES)}{rng.randint(1, 12)}-{rng.randint(1, 4)}-{rng.randint(101, 1204)}"
-        return Customer(person, phone, _resident_id(rng), "person", place, "新房装表", rng.choice([8, 10, 12]), supply_class, "residential")
+        return Customer(
+            person,
+            phone,
+            _resident_id(rng),
+            "person",
+            place,
+            "新房装表",
+            rng.choice([8, 10, 12]),
+            supply_class,
+            "residential",
+        )
     if supply_class == "lv_other":
         shop = rng.choice(SHOPS)
         return Customer(

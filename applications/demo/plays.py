@@ -17,7 +17,6 @@ from applications.services import archive, contract, fees, inspection, intake, m
 from staff.models import User
 
 
-
 @dataclass(frozen=True)
 class Scene:
     """One fact about to be played: on which application, by whom, with which dice, and when it is claimed to have happened."""
@@ -70,14 +69,20 @@ def _scheme(s: Scene) -> None:
 
 def _contract(s: Scene) -> None:
     kind = "high" if s.high else "low" if s.application.supply_class == "lv_other" else "residential"
-    contract.issue_contract(s.application, by=s.by, kind=kind, issued_to=s.applicant(), method="online", occurred_at=s.occurred_at)
+    contract.issue_contract(
+        s.application, by=s.by, kind=kind, issued_to=s.applicant(), method="online", occurred_at=s.occurred_at
+    )
 
 
 def _sign(s: Scene) -> None:
     text = latest_contract(s.application)
     assert text is not None
     contract.sign_contract(
-        s.application, by=s.by, digest=text.digest, method="e_seal" if s.by.kind == "customer" else "pad", party=s.applicant()
+        s.application,
+        by=s.by,
+        digest=text.digest,
+        method="e_seal" if s.by.kind == "customer" else "pad",
+        party=s.applicant(),
     )
 
 
@@ -97,7 +102,11 @@ def _meter(s: Scene) -> None:
 
 
 def _works_done(s: Scene) -> None:
-    call = works.notify_completion if s.application.case.tasks.get(node_code="completion", outcome="").round == 1 else works.request_reinspection
+    call = (
+        works.notify_completion
+        if s.application.case.tasks.get(node_code="completion", outcome="").round == 1
+        else works.request_reinspection
+    )
     extra = {} if call is works.notify_completion else {"mended": "接地线已更换，标识已补齐"}
     call(
         s.application, by=s.by, constructor="临川恒安电力安装公司", licence_no=f"4-3-{s.rng.randint(10000, 99999)}-2024",
@@ -114,7 +123,9 @@ def _inspect(s: Scene) -> None:
             due_date=timezone.localdate() + dt.timedelta(days=14),
         )  # fmt: skip
         return
-    inspection.record_inspection(s.application, by=s.by, inspectors=[s.by], items=items, occurred_at=s.occurred_at)
+    inspection.record_inspection(
+        s.application, by=s.by, inspectors=[s.by], items=items, occurred_at=s.occurred_at
+    )
 
 
 def _archive(s: Scene) -> None:
@@ -129,13 +140,17 @@ PLAYS: dict[str, Callable[[Scene], Any]] = {
     "survey": _survey,
     "scheme": _scheme,
     "countersignature": lambda s: scheme.countersign(s.application, by=s.by, opinion="同意"),
-    "reply": lambda s: scheme.reply_scheme(s.application, by=s.by, method="online", delivered_to=s.applicant()),
+    "reply": lambda s: scheme.reply_scheme(
+        s.application, by=s.by, method="online", delivered_to=s.applicant()
+    ),
     "agreement": _agree,
     "fees": lambda s: fees.determine_fees(s.application, by=s.by, no_fee=True),
     "payment": lambda s: fees.record_payment(s.application, by=s.by, amount=Decimal(0), payer=s.applicant()),
     "contract": _contract,
     "signature": _sign,
-    "design": lambda s: works.submit_design(s.application, by=s.by, designer="临川电力设计院", licence_no="B137000123"),
+    "design": lambda s: works.submit_design(
+        s.application, by=s.by, designer="临川电力设计院", licence_no="B137000123"
+    ),
     "design_review": lambda s: works.review_design(s.application, by=s.by, opinions=["请补充二次回路图"]),
     "mid_request": lambda s: works.request_mid_inspection(
         s.application, by=s.by, parts="接地网、电缆敷设", ready_date=timezone.localdate()

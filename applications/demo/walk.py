@@ -26,7 +26,14 @@ MAX_ACTS = 60
 PAPERS = {
     "residential": ("application_form", "identity", "title"),
     "lv_other": ("application_form", "licence", "premises", "equipment_list"),
-    "hv_single": ("application_form", "licence", "project_approval", "equipment_list", "site_plan", "load_data"),
+    "hv_single": (
+        "application_form",
+        "licence",
+        "project_approval",
+        "equipment_list",
+        "site_plan",
+        "load_data",
+    ),
 }
 
 
@@ -109,7 +116,11 @@ class Walk:
     def _next(self, application: Application) -> bool:
         """Play one fact of one open task; False when nothing more can happen."""
         application.reload()
-        tasks = list(application.case.tasks.filter(outcome="").select_related("node", "office").order_by("opened_number"))
+        tasks = list(
+            application.case.tasks.filter(outcome="")
+            .select_related("node", "office")
+            .order_by("opened_number")
+        )
         for task in tasks:
             if "stuck" in self.plan.traits and task.node.facts[0] != "acceptance":
                 continue
@@ -124,7 +135,9 @@ class Walk:
         """A node's facts are recorded in one visit or at one desk, minutes apart; work sent back ends the visit."""
         played = False
         for fact in facts:
-            if not Task.objects.filter(pk=task.pk, outcome="").exists() or not self._play(application, task, fact):
+            if not Task.objects.filter(pk=task.pk, outcome="").exists() or not self._play(
+                application, task, fact
+            ):
                 break
             played = True
             self.moment += dt.timedelta(minutes=self.rng.randint(4, 25))
@@ -153,7 +166,14 @@ class Walk:
         return None
 
     def _delay(self, task: Task) -> float:
-        base = {"completion": 9.0, "design": 6.0, "agreement": 1.5, "signature": 1.2, "survey": 1.1, "scheme": 1.4}.get(task.node.facts[0], 0.5)
+        base = {
+            "completion": 9.0,
+            "design": 6.0,
+            "agreement": 1.5,
+            "signature": 1.2,
+            "survey": 1.1,
+            "scheme": 1.4,
+        }.get(task.node.facts[0], 0.5)
         return base * self.plan.pace * (0.4 + self.rng.random() * 1.2)
 
     def _later(self, days: float) -> bool:
@@ -174,7 +194,9 @@ class Walk:
     def _actors(self, task: Task) -> Iterable[User]:
         if task.doer == "customer":
             return [self.plan.user or self._clerk()]
-        return self.rng.sample(found := qualified(task.competence, task.office, timezone.localdate(), role=task.role), len(found))
+        return self.rng.sample(
+            found := qualified(task.competence, task.office, timezone.localdate(), role=task.role), len(found)
+        )
 
 
 def opening_time(days_ago: float, rng: random.Random) -> dt.datetime:

@@ -20,15 +20,26 @@ class CounterApplicationForm(HiddenHandles):
 
     category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES[1:])
     kind = forms.ChoiceField(
-        label=_("Applicant"), choices=[("person", _("Person")), ("organisation", _("Organisation"))], widget=forms.RadioSelect, initial="person"
+        label=_("Applicant"),
+        choices=[("person", _("Person")), ("organisation", _("Organisation"))],
+        widget=forms.RadioSelect,
+        initial="person",
     )
     name = forms.CharField(label=_("Name as on ID card or licence"), max_length=100)
-    id_number = forms.CharField(label=_("ID number or credit code"), max_length=24, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    id_number = forms.CharField(
+        label=_("ID number or credit code"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     phone = PhoneField(label=_("Mobile number"))
     address = forms.CharField(label=_("Address where power is wanted"), max_length=200)
-    title_kind = forms.ChoiceField(label=_("What shows that the premises are theirs or rented?"), choices=TITLE_KINDS)
+    title_kind = forms.ChoiceField(
+        label=_("What shows that the premises are theirs or rented?"), choices=TITLE_KINDS
+    )
     usage = forms.ChoiceField(label=_("What is the power for?"), choices=USAGES)
-    capacity = CapacityField(label=_("Capacity wanted"), help_text=_("kW at low voltage, kVA at high voltage"))
+    capacity = CapacityField(
+        label=_("Capacity wanted"), help_text=_("kW at low voltage, kVA at high voltage")
+    )
     echo_date = forms.DateField(
         label=_("The customer says: first asked for power on"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Ask the customer. Leave empty if today is the first time."),

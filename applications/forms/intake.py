@@ -49,8 +49,12 @@ class ContactForm(HiddenHandles):
     """Three fields, ten seconds: phone, need, place. Everything else later."""
 
     phone = PhoneField(label=_("Phone"), help_text=_("The receipt goes to this number."))
-    need = forms.CharField(label=_("What do they want?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    place = forms.CharField(label=_("Where?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    need = forms.CharField(
+        label=_("What do they want?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    place = forms.CharField(
+        label=_("Where?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES, required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[("hall", "hall")], initial="hall")
@@ -75,7 +79,9 @@ class ContactForm(HiddenHandles):
 class SelfRegisterForm(HiddenHandles):
     """登记我来过: without staff, without sign-in, in twenty seconds."""
 
-    phone = PhoneField(label=_("Your mobile number"), help_text=_("We send the receipt here and call you back."))
+    phone = PhoneField(
+        label=_("Your mobile number"), help_text=_("We send the receipt here and call you back.")
+    )
     need = forms.CharField(label=_("What do you need?"), max_length=200)
     place = forms.CharField(label=_("Where is the power wanted?"), max_length=200)
     name = forms.CharField(label=_("What may we call you?"), max_length=60, required=False)
@@ -84,8 +90,14 @@ class SelfRegisterForm(HiddenHandles):
 class ApplyPlaceForm(forms.Form):
     """Where."""
 
-    address = forms.CharField(label=_("Address where power is wanted"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "street-address"}))
-    title_kind = forms.ChoiceField(label=_("What shows that the premises are yours or rented?"), choices=TITLE_KINDS)
+    address = forms.CharField(
+        label=_("Address where power is wanted"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    title_kind = forms.ChoiceField(
+        label=_("What shows that the premises are yours or rented?"), choices=TITLE_KINDS
+    )
     owner_is_applicant = forms.TypedChoiceField(
         label=_("Do the premises belong to the applicant?"), choices=[("yes", _("Yes")), ("no", _("No, rented or borrowed"))],
         coerce=lambda v: v == "yes", widget=forms.RadioSelect, initial="yes",
@@ -95,7 +107,11 @@ class ApplyPlaceForm(forms.Form):
 class ApplyPersonForm(forms.Form):
     """Who: a person."""
 
-    name = forms.CharField(label=_("Name as on the ID card"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Name as on the ID card"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     id_number = ResidentIdField(label=_("ID number"), help_text=_("Encrypted; shown masked to the clerk."))
     phone = PhoneField(label=_("Mobile number"))
 
@@ -113,24 +129,37 @@ class ApplyLoadForm(forms.Form):
     """What for and how much."""
 
     usage = forms.ChoiceField(label=_("What is the power for?"), choices=USAGES)
-    capacity = CapacityField(label=_("Capacity wanted"), help_text=_("In kW; add up what will run at the same time. We help at the survey."))
-    wanted_by_date = forms.DateField(label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    capacity = CapacityField(
+        label=_("Capacity wanted"),
+        help_text=_("In kW; add up what will run at the same time. We help at the survey."),
+    )
+    wanted_by_date = forms.DateField(
+        label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
 
 class EchoForm(HiddenHandles):
     """您最早是哪天提出用电的？"""
 
     answer = forms.ChoiceField(
-        label=_("When did you first ask for power?"), choices=[("today", _("Today")), ("earlier", _("Earlier"))], widget=forms.RadioSelect
+        label=_("When did you first ask for power?"),
+        choices=[("today", _("Today")), ("earlier", _("Earlier"))],
+        widget=forms.RadioSelect,
     )
-    earlier_date = forms.DateField(label=_("On which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    earlier_date = forms.DateField(
+        label=_("On which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     whom = forms.CharField(label=_("Whom did you ask?"), max_length=60, required=False)
     where = forms.CharField(label=_("Where?"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
         """An earlier time needs its day."""
         data = super().clean() or {}
-        if data.get("answer") == "earlier" and not data.get("earlier_date") and "earlier_date" not in self.errors:
+        if (
+            data.get("answer") == "earlier"
+            and not data.get("earlier_date")
+            and "earlier_date" not in self.errors
+        ):
             self.add_error("earlier_date", _("Enter the day; an approximate one will do."))
         return data
 
@@ -142,8 +171,12 @@ class AcceptForm(HiddenHandles):
         label=_("Three-zero service (no visit, no approval, no investment)?"), choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda v: v == "yes", widget=forms.RadioSelect,
     )  # fmt: skip
-    three_zero_basis = forms.CharField(label=_("Reason, where it departs from the rule"), max_length=200, required=False)
-    deferred = forms.MultipleChoiceField(label=_("Papers to be supplied later"), required=False, widget=forms.CheckboxSelectMultiple)
+    three_zero_basis = forms.CharField(
+        label=_("Reason, where it departs from the rule"), max_length=200, required=False
+    )
+    deferred = forms.MultipleChoiceField(
+        label=_("Papers to be supplied later"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     occurred_at = MomentField(label=_("When the papers were complete"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
@@ -170,7 +203,11 @@ class RequestDocumentsForm(HiddenHandles):
 class RefuseForm(HiddenHandles):
     """不予受理."""
 
-    reason = forms.CharField(label=_("Reason, as written to the customer"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason, as written to the customer"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     clause = forms.CharField(label=_("Clause it rests on"), max_length=60)
 
 

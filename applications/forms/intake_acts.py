@@ -58,7 +58,9 @@ class AcceptActForm(ActForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    three_zero_basis = forms.CharField(label=_("Reason, where it departs from the rule"), max_length=200, required=False)
+    three_zero_basis = forms.CharField(
+        label=_("Reason, where it departs from the rule"), max_length=200, required=False
+    )
     deferred = forms.MultipleChoiceField(
         label=_("Papers to be supplied later"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -85,7 +87,11 @@ class RequestDocumentsActForm(ActForm):
         label=_("What is wrong and how to put it right"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write what is wrong and how to put it right: the customer should come back only once.")},
+        error_messages={
+            "required": _(
+                "Write what is wrong and how to put it right: the customer should come back only once."
+            )
+        },
     )
 
     def prepare(self) -> None:
@@ -111,9 +117,13 @@ class RefuseActForm(ActForm):
     """不予受理: reason and clause; a written notice goes to the customer."""
 
     reason = forms.CharField(
-        label=_("Reason, as written to the customer"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason, as written to the customer"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    clause = forms.ModelChoiceField(label=_("Clause it rests on"), queryset=Clause.objects.none(), to_field_name="code")
+    clause = forms.ModelChoiceField(
+        label=_("Clause it rests on"), queryset=Clause.objects.none(), to_field_name="code"
+    )
 
     def prepare(self) -> None:
         """Clauses known to the system."""

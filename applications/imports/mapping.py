@@ -62,7 +62,9 @@ class Mapping:
         named = set(self.key) | set(self.skip_when)
         for part in (self.dates, self.texts, self.numbers):
             for rule in part.values():
-                named |= {rule[name] for name in ("column", "as_when_absent") if name in rule} | set(rule.get("columns", ()))
+                named |= {rule[name] for name in ("column", "as_when_absent") if name in rule} | set(
+                    rule.get("columns", ())
+                )
         return named | ({self.state["column"]} if "column" in self.state else set())
 
 
@@ -99,9 +101,17 @@ def _check_state(path: Path, state: dict[str, Any]) -> None:
 
 def _impossible(path: Path, rule: dict[str, Any], said: dict[str, Any]) -> Impossible:
     known = {*said.get("dates", {}), *said.get("texts", {}), *said.get("numbers", {})}
-    named = [*rule.get("before", ()), *rule.get("both", ()), *[rule[k] for k in ("future", "missing") if k in rule]]
+    named = [
+        *rule.get("before", ()),
+        *rule.get("both", ()),
+        *[rule[k] for k in ("future", "missing") if k in rule],
+    ]
     if "code" not in rule or "reason" not in rule or not named:
-        raise MappingError(f"{path}: each [[impossible]] needs code, reason and one of before, both, future, missing.")
+        raise MappingError(
+            f"{path}: each [[impossible]] needs code, reason and one of before, both, future, missing."
+        )
     if unknown := sorted(set(named) - known):
-        raise MappingError(f"{path}: [[impossible]] {rule['code']} names {', '.join(unknown)}, which no section reads.")
+        raise MappingError(
+            f"{path}: [[impossible]] {rule['code']} names {', '.join(unknown)}, which no section reads."
+        )
     return Impossible(**{k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()})

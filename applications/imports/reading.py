@@ -89,17 +89,22 @@ def _rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, dict[str, str]]]:
             reader = csv.DictReader(file, delimiter=mapping.delimiter, restkey="_more")
             absent = mapping.columns() - set(reader.fieldnames or ())
             if absent:
-                raise RegisterError(f"The file has no column {', '.join(sorted(absent))}. Its columns: {', '.join(reader.fieldnames or ())}.")
-            for number, cells in enumerate(reader, mapping.skip_rows + 2):
-                yield number, cells
+                raise RegisterError(
+                    f"The file has no column {', '.join(sorted(absent))}. Its columns: {', '.join(reader.fieldnames or ())}."
+                )
+            yield from enumerate(reader, mapping.skip_rows + 2)
         except (UnicodeDecodeError, csv.Error, OSError, EOFError) as error:
-            raise RegisterError(f"The file can't be read as {mapping.encoding} text with columns: {error}") from None
+            raise RegisterError(
+                f"The file can't be read as {mapping.encoding} text with columns: {error}"
+            ) from None
 
 
 def _entry(row: _Row, key: str, today: dt.date) -> Entry | Rejected:
     state = _state(row)
     dates = {name: day for name, rule in row.mapping.dates.items() if (day := _date(row, name, rule))}
-    numbers = {name: n for name, rule in row.mapping.numbers.items() if (n := _number(row, name, rule)) is not None}
+    numbers = {
+        name: n for name, rule in row.mapping.numbers.items() if (n := _number(row, name, rule)) is not None
+    }
     texts = {name: text for name, rule in row.mapping.texts.items() if (text := _text(row, name, rule))}
     values: dict[str, Any] = {**texts, **numbers, **dates}
     row.reasons += [rule.reason for rule in row.mapping.impossible if _holds(rule, state, values, today)]

@@ -16,8 +16,8 @@ from applications.models.draft import Draft
 from applications.models.fees import FeeItem, FeeKind, FeeSheet, Payment
 from applications.models.inspection import Inspection, RectificationNotice
 from applications.models.intake import Acceptance
-from applications.models.metering import Energisation, Metering
 from applications.models.legacy import LegacyRecord
+from applications.models.metering import Energisation, Metering
 from applications.models.party import Party, PartyRole, Premises
 from applications.models.scheme import (
     Agreement,

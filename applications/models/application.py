@@ -46,9 +46,13 @@ class Application(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="application")
     state = FSMField(max_length=16, choices=Stage.choices, default=Stage.DRAFT, protected=True)
     ended_from = models.CharField(max_length=16, blank=True, default="", editable=False)
-    business_type = models.CharField(max_length=24, choices=BusinessType.choices, default=BusinessType.NEW_SUPPLY)
+    business_type = models.CharField(
+        max_length=24, choices=BusinessType.choices, default=BusinessType.NEW_SUPPLY
+    )
     supply_class = models.CharField(max_length=24, choices=SupplyClass.choices)
-    usage = models.CharField(max_length=40, blank=True, default="", help_text="electricity category, e.g. residential, commercial")
+    usage = models.CharField(
+        max_length=40, blank=True, default="", help_text="electricity category, e.g. residential, commercial"
+    )
     industry = models.CharField(max_length=60, blank=True, default="")
     capacity = models.DecimalField(max_digits=10, decimal_places=1, null=True)
     voltage = models.CharField(max_length=8, blank=True, default="")
@@ -59,7 +63,12 @@ class Application(models.Model):
     important = models.BooleanField(default=False)
     estate = models.BooleanField(default=False)
     wanted_by_date = models.DateField(null=True, blank=True)
-    echo = models.CharField(max_length=12, blank=True, default="", help_text="customer's answer: today or earlier; empty = not asked")
+    echo = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        help_text="customer's answer: today or earlier; empty = not asked",
+    )
     started_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -87,7 +96,9 @@ class Application(models.Model):
 
         Not refresh_from_db: the state is protected, and lifting the protection on the class is not safe between threads.
         """
-        fresh = type(self)._default_manager.select_related("case__office", "case__route_version").get(pk=self.pk)
+        fresh = (
+            type(self)._default_manager.select_related("case__office", "case__route_version").get(pk=self.pk)
+        )
         self.__dict__.update(fresh.__dict__)
 
     def matching(self) -> dict[str, Any]:
@@ -120,9 +131,16 @@ class Application(models.Model):
         return max(_owing(self._papers_and_charges()), Decimal(0))
 
     def _papers_and_charges(self) -> dict[str, Any]:
-        standing = self.documents.filter(replaced=False).values(row=JSONObject(code="item_code", status="status"))
+        standing = self.documents.filter(replaced=False).values(
+            row=JSONObject(code="item_code", status="status")
+        )
         sheet = self.feesheets.order_by("-recorded_at").values("due")[:1]
-        money = self.payments.order_by().values("application").annotate(total=models.Sum("amount")).values("total")
+        money = (
+            self.payments.order_by()
+            .values("application")
+            .annotate(total=models.Sum("amount"))
+            .values("total")
+        )
         return (
             type(self)
             ._default_manager.filter(pk=self.pk)
@@ -212,7 +230,9 @@ class Application(models.Model):
         """误建作废, by two persons."""
 
     @transition(
-        field=state, source=[Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED], target=GET_STATE(going, states=IN_PROGRESS)
+        field=state,
+        source=[Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED],
+        target=GET_STATE(going, states=IN_PROGRESS),
     )
     def reopen(self) -> None:
         """Taken up again where it stopped; the chain and the time since first contact run through."""

@@ -28,7 +28,9 @@ class ChecklistItem(TwoNames):
     order = models.PositiveSmallIntegerField(default=0)
     mandatory = models.BooleanField(default=True)
     may_defer = models.BooleanField(default=False)
-    deferred_until = models.CharField(max_length=16, blank=True, help_text="stage by which a deferred paper must be there")
+    deferred_until = models.CharField(
+        max_length=16, blank=True, help_text="stage by which a deferred paper must be there"
+    )
     conditions = models.JSONField(default=dict, blank=True)
     form_zh = models.CharField(max_length=120, blank=True, help_text="original, copy, stamp…")
     form_en = models.CharField(max_length=160, blank=True)
@@ -42,7 +44,9 @@ class ChecklistItem(TwoNames):
 
     class Meta:
         ordering = ["category", "order"]
-        constraints = [models.UniqueConstraint(fields=["category", "code", "version"], name="checklistitem_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "code", "version"], name="checklistitem_version")
+        ]
 
 
 def upload_path(document: Document, _name: str) -> str:

@@ -29,13 +29,19 @@ class Party(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=12, choices=PartyRole.choices)
     kind = models.CharField(
-        max_length=12, choices=[("person", _("Person")), ("organisation", _("Organisation"))], default="person"
+        max_length=12,
+        choices=[("person", _("Person")), ("organisation", _("Organisation"))],
+        default="person",
     )
     person = models.ForeignKey(PersonData, on_delete=models.PROTECT, related_name="parties")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="parties")
     phone_verified_at = models.DateTimeField(null=True, blank=True)
-    phone_verified_how = models.CharField(max_length=20, blank=True, default="", help_text="code, counter or empty")
-    scope = models.CharField(max_length=120, blank=True, default="", help_text="what an agent is authorised for")
+    phone_verified_how = models.CharField(
+        max_length=20, blank=True, default="", help_text="code, counter or empty"
+    )
+    scope = models.CharField(
+        max_length=120, blank=True, default="", help_text="what an agent is authorised for"
+    )
     valid_from_date = models.DateField(null=True, blank=True)
     valid_to_date = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

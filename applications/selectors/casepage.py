@@ -85,14 +85,20 @@ class CasePage:
         used = {}
         if (row := self.principal) and row.deadline.due_at and row.deadline.started_at:
             whole = (row.deadline.due_at - row.deadline.started_at).total_seconds() or 1
-            used[row.deadline.limit.code] = min(100, int(100 * (self.now - row.deadline.started_at).total_seconds() / whole))
+            used[row.deadline.limit.code] = min(
+                100, int(100 * (self.now - row.deadline.started_at).total_seconds() / whole)
+            )
         clocks = [r.deadline for r in self.deadlines]
         return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used)
 
 
 def load_page(case: Case, user: User, me: Authority) -> CasePage:
     """Load the page of a case the user may see."""
-    application = Application.objects.select_related("premises", "case__office", "case__route_version__route").filter(case=case).first()
+    application = (
+        Application.objects.select_related("premises", "case__office", "case__route_version__route")
+        .filter(case=case)
+        .first()
+    )
     subject: Any = application or ContactSubject(case)
     now = timezone.now()
     situation = situation_of(subject, user, known=me)
@@ -100,15 +106,25 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
     page.deadlines = deadline_rows(subject.case, now)
     page.entries = timeline(subject.case, SHOWN_EVENTS)
     page.names = names_for(subject.case, page.entries)
-    page.contacts = list(subject.case.contacts.select_related("person", "channel", "owner").order_by("number"))
+    page.contacts = list(
+        subject.case.contacts.select_related("person", "channel", "owner").order_by("number")
+    )
     page.task_offers = offers(situation)
-    page.other_offers = [offer for offer in case_offers(situation) if offer.allowed or offer.action.name not in QUIET] if application else []
+    page.other_offers = (
+        [offer for offer in case_offers(situation) if offer.allowed or offer.action.name not in QUIET]
+        if application
+        else []
+    )
     if application:
         page.parties = list(application.parties.select_related("person"))
         page.papers = _papers(application)
         page.names |= {paper.code: paper.name for paper in page.papers}
     if task := page.open_task:
-        page.who_could = qualified(task.competence, task.office, timezone.localdate(), role=task.role) if task.competence else []
+        page.who_could = (
+            qualified(task.competence, task.office, timezone.localdate(), role=task.role)
+            if task.competence
+            else []
+        )
     return page
 
 
@@ -117,4 +133,3 @@ def _papers(application: Application) -> list[Paper]:
     asked = checklist(application.category, conditions_of(application), timezone.localdate())
     lines = [Paper(i.code, i.name, i.mandatory, came.pop(i.code, None)) for i in asked.items] if asked else []
     return lines + [Paper(code, code, False, document) for code, document in came.items()]
-

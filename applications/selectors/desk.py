@@ -6,7 +6,19 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from applications.models import Application, Party, PartyRole
@@ -57,7 +69,9 @@ def counts(me: Authority, now: dt.datetime) -> dict[str, int]:
     return in_progress(me).annotate(**told).aggregate(**numbers)
 
 
-def listing(me: Authority, code: str, now: dt.datetime, page: int | str = 1, search: Q | None = None) -> Page[Case]:
+def listing(
+    me: Authority, code: str, now: dt.datetime, page: int | str = 1, search: Q | None = None
+) -> Page[Case]:
     """One page of a view, the next breach first; cases without a running clock come last."""
     condition = views_of(me, now).get(code, Q())
     found = in_progress(me).filter(condition)
@@ -72,14 +86,20 @@ def with_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
     tasks = Task.objects.filter(outcome="").select_related("node").prefetch_related(
         Prefetch("holders", TaskHolder.objects.filter(until_at=None).select_related("user"), to_attr="held")
     )  # fmt: skip
-    clocks = Deadline.objects.filter(stopped_at=None, started_at__isnull=False).select_related("limit").order_by("due_at")
+    clocks = (
+        Deadline.objects.filter(stopped_at=None, started_at__isnull=False)
+        .select_related("limit")
+        .order_by("due_at")
+    )
     applicants = Party.objects.filter(role=PartyRole.APPLICANT).select_related("person")
     return cases.select_related("office", "application", "application__premises").prefetch_related(
         Prefetch("tasks", tasks, to_attr="open_tasks"),
         Prefetch("deadlines", clocks, to_attr="running_clocks"),
         Prefetch("pauses", Pause.objects.filter(ended_at=None), to_attr="open_pauses"),
         Prefetch("application__parties", applicants, to_attr="applicants"),
-        Prefetch("contacts", Contact.objects.select_related("person").order_by("number"), to_attr="all_contacts"),
+        Prefetch(
+            "contacts", Contact.objects.select_related("person").order_by("number"), to_attr="all_contacts"
+        ),
     )
 
 
@@ -94,4 +114,3 @@ def principal(clocks: Iterable[Deadline]) -> Deadline | None:
 def application_of(case: Case) -> Application | None:
     """The case's application, if it has one; already loaded on a row."""
     return getattr(case, "application", None)
-

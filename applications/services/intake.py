@@ -15,13 +15,29 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.models import Acceptance, Application, Document, DocumentRequest, DocumentStatus, Party, PartyRole, Premises
+from applications.models import (
+    Acceptance,
+    Application,
+    Document,
+    DocumentRequest,
+    DocumentStatus,
+    Party,
+    PartyRole,
+    Premises,
+)
 from staff.models import User
 from workflow.events import Circumstance
 from workflow.models import Case, CaseAccess, Channel, Outcome, Stage
 from workflow.numbers import APPLICATION, next_number
 from workflow.selectors.rules import version_for
-from workflow.services.contacts import FirstContact, Registered, claim_earlier_contact, person_data, register_contact, settle_contacts
+from workflow.services.contacts import (
+    FirstContact,
+    Registered,
+    claim_earlier_contact,
+    person_data,
+    register_contact,
+    settle_contacts,
+)
 from workflow.subjects import ContactSubject
 from workflow.transitions import Done, Refused, act
 
@@ -65,7 +81,12 @@ def start_application(
     subject = ContactSubject(case)
     _may_use_contact(case, by)
     with act(
-        subject, "start_application", by=by, key=key, data={"supply_class": supply_class}, circumstance=circumstance
+        subject,
+        "start_application",
+        by=by,
+        key=key,
+        data={"supply_class": supply_class},
+        circumstance=circumstance,
     ) as a:
         application = Application(
             case=subject.case, supply_class=supply_class, capacity=capacity, usage=usage, **values
@@ -127,7 +148,13 @@ def record_echo(
         if earlier_at:
             a.data |= {"named_somebody": bool(whom), "named_a_place": bool(where)}
     if earlier_at:
-        claim_earlier_contact(application.case, earlier_at, by=by, said="; ".join(x for x in (whom, where) if x), circumstance=circumstance)
+        claim_earlier_contact(
+            application.case,
+            earlier_at,
+            by=by,
+            said="; ".join(x for x in (whom, where) if x),
+            circumstance=circumstance,
+        )
     return a.done
 
 
@@ -152,7 +179,12 @@ def receive_document(
     """
     digests = _digests(upload) if upload else ("", "")
     with act(
-        application, "receive_document", by=by, key=key, data={"item": item_code, "sha256": digests[0]}, circumstance=circumstance
+        application,
+        "receive_document",
+        by=by,
+        key=key,
+        data={"item": item_code, "sha256": digests[0]},
+        circumstance=circumstance,
     ) as a:
         earlier = application.documents.filter(item_code=item_code)
         version = earlier.count() + 1
@@ -185,10 +217,22 @@ def request_documents(
     """一次性告知: everything missing at once, with a reason per item. `items` maps item code to what is wrong and how to put it right."""
     if not items:
         raise Refused(_("Tick at least one paper that is missing or not in order."))
-    with act(application, "request_documents", by=by, key=key, data={"items": sorted(items)}, circumstance=circumstance) as a:
+    with act(
+        application,
+        "request_documents",
+        by=by,
+        key=key,
+        data={"items": sorted(items)},
+        circumstance=circumstance,
+    ) as a:
         number = application.document_requests.count() + 1
         DocumentRequest.objects.create(
-            application=application, round=number, items=sorted(items), reasons=dict(items), note=note, asked_by=by
+            application=application,
+            round=number,
+            items=sorted(items),
+            reasons=dict(items),
+            note=note,
+            asked_by=by,
         )
         application.documents.filter(item_code__in=items, replaced=False).update(
             status=DocumentStatus.RETURNED, status_reason=""
@@ -206,13 +250,15 @@ def supply_documents(
     with act(application, "supply_documents", by=by, key=key, data={}, circumstance=circumstance) as a:
         request = application.document_requests.get(answered_at=None)
         came = set(
-            application.documents.filter(received_at__gte=request.asked_at, item_code__in=request.items).values_list(
-                "item_code", flat=True
-            )
+            application.documents.filter(
+                received_at__gte=request.asked_at, item_code__in=request.items
+            ).values_list("item_code", flat=True)
         )
         if missing := [code for code in request.items if code not in came]:
             raise Refused(_("Still missing: %(count)s of the papers asked for.") % {"count": len(missing)})
-        DocumentRequest.objects.filter(pk=request.pk).update(answered_at=timezone.now(), version=F("version") + 1)
+        DocumentRequest.objects.filter(pk=request.pk).update(
+            answered_at=timezone.now(), version=F("version") + 1
+        )
         a.data |= {"round": request.round, "items": request.items}
     return a.done
 
@@ -234,14 +280,23 @@ def accept(
     """受理: papers checked, 三零 decided, the promise given. Its clocks start here."""
     given = {"three_zero": three_zero, "deferred": sorted(deferred)}
     with act(
-        application, "accept", by=by, version=version, key=key, occurred_at=occurred_at, data=given, circumstance=circumstance
+        application,
+        "accept",
+        by=by,
+        version=version,
+        key=key,
+        occurred_at=occurred_at,
+        data=given,
+        circumstance=circumstance,
     ) as a:
         Acceptance.objects.create(
             application=application, round=a.round, recorded_by=by, occurred_at=occurred_at, complete=not given["deferred"],
             deferred_items=given["deferred"], three_zero=three_zero, note=note,
         )  # fmt: skip
         a.change(three_zero=three_zero, three_zero_basis=three_zero_basis, accepted_at=timezone.now())
-        application.documents.filter(status=DocumentStatus.RECEIVED, replaced=False).update(status=DocumentStatus.ACCEPTED)
+        application.documents.filter(status=DocumentStatus.RECEIVED, replaced=False).update(
+            status=DocumentStatus.ACCEPTED
+        )
         a.data |= given
     settle_contacts(application.case, Outcome.ACCEPTED)
     return a.done
@@ -249,7 +304,13 @@ def accept(
 
 @transaction.atomic
 def refuse(
-    application: Application, *, by: User, reason: str, clause: str, key: str | None = None, circumstance: Circumstance | None = None
+    application: Application,
+    *,
+    by: User,
+    reason: str,
+    clause: str,
+    key: str | None = None,
+    circumstance: Circumstance | None = None,
 ) -> Done:
     """不予受理: with reason, clause and a written notice."""
     with act(application, "refuse", by=by, key=key, data={"clause": clause}, circumstance=circumstance) as a:
@@ -277,19 +338,30 @@ def apply_online(
     if existing:
         return registered, existing
     application = start_application(
-        registered.case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=circumstance, **values
+        registered.case,
+        particulars,
+        supply_class=supply_class,
+        by=by,
+        capacity=capacity,
+        usage=usage,
+        circumstance=circumstance,
+        **values,
     )
     return registered, application
 
 
 @transaction.atomic
-def revise_particulars(application: Application, particulars: Particulars, *, by: User, **values: Any) -> None:
+def revise_particulars(
+    application: Application, particulars: Particulars, *, by: User, **values: Any
+) -> None:
     """Answers changed after the first paper had opened the case and before it was sent: what was typed last is what is sent."""
     Application.objects.filter(pk=application.pk, submitted_at=None).update(**values)
     application.parties.all().delete()
     _parties(application, particulars, by)
     Premises.objects.filter(application=application).update(
-        address=particulars.address, title_kind=particulars.title_kind, owner_is_applicant=particulars.owner_is_applicant
+        address=particulars.address,
+        title_kind=particulars.title_kind,
+        owner_is_applicant=particulars.owner_is_applicant,
     )
 
 
@@ -307,8 +379,14 @@ def file_at_counter(
 ) -> Application:
     """Application, echo and submission of one counter form: all or nothing, and told apart from hurried keying by its request."""
     how = replace(circumstance or Circumstance(), request=uuid.uuid4().hex)
-    application = start_application(case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=how)
-    earlier = timezone.make_aware(dt.datetime.combine(echo_date, dt.time(12))) if echo_date and echo_date < timezone.localdate() else None
+    application = start_application(
+        case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=how
+    )
+    earlier = (
+        timezone.make_aware(dt.datetime.combine(echo_date, dt.time(12)))
+        if echo_date and echo_date < timezone.localdate()
+        else None
+    )
     record_echo(application, by=by, earlier_at=earlier, circumstance=how)
     submit(application, by=by, circumstance=how)
     return application
@@ -323,7 +401,9 @@ def _may_use_contact(case: Case, by: User) -> None:
 
 
 def _parties(application: Application, p: Particulars, by: User) -> None:
-    person = person_data(name=p.name, phone=p.phone, address=p.address, id_kind=p.id_kind, id_number=p.id_number)
+    person = person_data(
+        name=p.name, phone=p.phone, address=p.address, id_kind=p.id_kind, id_number=p.id_number
+    )
     customer = User.objects.customer_by_phone(p.phone) if p.phone else None
     verified = customer is not None and customer == by
     Party.objects.create(
@@ -363,4 +443,3 @@ def _digests(upload: UploadedFile) -> tuple[str, str]:
         sm3.update(chunk)
     upload.seek(0)
     return sha256.hexdigest(), sm3.hexdigest()
-

@@ -39,7 +39,9 @@ def adopt_legacy_case(entry: Entry, batch: Batch) -> Case | None:
     if LegacyRecord.objects.filter(system=batch.system, key=entry.key).exists():
         return None
     with open_case(by=batch.by) as opening:
-        case = Case(contact_no=next_number(LEGACY, batch.office.code), office=batch.office, opened_at=timezone.now())
+        case = Case(
+            contact_no=next_number(LEGACY, batch.office.code), office=batch.office, opened_at=timezone.now()
+        )
         opening.begin(
             case, "case.adopted", stage=entry.state, matching={}, occurred_at=_moment(entry.dates.get("submitted")), clocks=False,
             data={"system": batch.system, "key": entry.key, "row": entry.row, "missing": list(entry.missing),
@@ -52,8 +54,12 @@ def adopt_legacy_case(entry: Entry, batch: Batch) -> Case | None:
 
 
 def _keep(case: Case, entry: Entry, batch: Batch) -> None:
-    more = {k: v for k, v in entry.texts.items() if k != "title"} | {k: str(v) for k, v in entry.numbers.items() if k != "capacity"}
-    more |= {k: v.isoformat() for k, v in entry.dates.items() if k not in ("submitted", "energised", "withdrawn")}
+    more = {k: v for k, v in entry.texts.items() if k != "title"} | {
+        k: str(v) for k, v in entry.numbers.items() if k != "capacity"
+    }
+    more |= {
+        k: v.isoformat() for k, v in entry.dates.items() if k not in ("submitted", "energised", "withdrawn")
+    }
     LegacyRecord.objects.create(
         case=case, system=batch.system, key=entry.key, title=entry.texts.get("title", ""), submitted_date=entry.dates.get("submitted"),
         energised_date=entry.dates.get("energised"), withdrawn_date=entry.dates.get("withdrawn"), capacity=entry.numbers.get("capacity"),

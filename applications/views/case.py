@@ -69,8 +69,12 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     return render(request, "applications/act.html", context, status=status)
 
 
-def _do(request: HttpRequest, name: str, application: Application, form: ActForm) -> tuple[HttpResponse | None, int]:
-    circumstance = Circumstance(via="counter", station=application.case.office.code, request=request.headers.get("X-Request-Id"))
+def _do(
+    request: HttpRequest, name: str, application: Application, form: ActForm
+) -> tuple[HttpResponse | None, int]:
+    circumstance = Circumstance(
+        via="counter", station=application.case.office.code, request=request.headers.get("X-Request-Id")
+    )
     try:
         SERVICES[name](application, by=request.user, circumstance=circumstance, **form.cleaned_data)
     except Repeated:
@@ -89,7 +93,9 @@ def _form(offer: Offer, application: Application, request: HttpRequest) -> ActFo
 
 
 def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict[str, Any]:
-    buttons = [_button(page, offer) for offer in (*page.task_offers, *page.other_offers) if offer is not inline]
+    buttons = [
+        _button(page, offer) for offer in (*page.task_offers, *page.other_offers) if offer is not inline
+    ]
     applicant = next((party for party in page.parties if party.role == "applicant"), None)
     return {
         "page": page, "case": page.case, "application": page.application, "inline": inline, "form": form, "applicant": applicant,
@@ -100,7 +106,11 @@ def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict
 
 def _button(page: CasePage, offer: Offer) -> Button:
     name = offer.action.name
-    target = reverse("case_act", args=[page.case.pk, name]) if name in FORMS else reverse("case", args=[page.case.pk])
+    target = (
+        reverse("case_act", args=[page.case.pk, name])
+        if name in FORMS
+        else reverse("case", args=[page.case.pk])
+    )
     return Button(
         label=str(offer.action.label), url=target, enabled=offer.allowed and name in FORMS, reason=offer.why_not or "",
         key=KEYS.get(name, ""), danger=name in ("refuse", "void", "terminate", "withdraw"),

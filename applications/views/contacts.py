@@ -24,7 +24,9 @@ from workflow.transitions import Refusal
 def contact_new(request: HttpRequest) -> HttpResponse:
     """Register a first contact: phone, need, place; the rest can wait."""
     channels = [(c.code, c.name) for c in Channel.objects.filter(in_force=True)]
-    form = ContactForm(request.POST or None, initial={"key": uuid.uuid4().hex, "channel": "hall"}, channels=channels)
+    form = ContactForm(
+        request.POST or None, initial={"key": uuid.uuid4().hex, "channel": "hall"}, channels=channels
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -45,7 +47,9 @@ def _register(request: HttpRequest, form: ContactForm) -> Contact | None:
         purpose=data["purpose"], papers_left=data["papers_left"], papers=data["papers"], office_code=office, terminal_class="staff",
     )  # fmt: skip
     try:
-        return register_contact(first, by=request.user, occurred_at=data["occurred_at"], key=data["key"] or None).contact  # type: ignore[arg-type]
+        return register_contact(
+            first, by=request.user, occurred_at=data["occurred_at"], key=data["key"] or None
+        ).contact  # type: ignore[arg-type]
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return None
@@ -71,7 +75,12 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return redirect("case", pk=pk)
         else:
             status = 422
-    return render(request, "applications/contact_apply.html", {"form": form, "case": case, "contact": contact}, status=status)
+    return render(
+        request,
+        "applications/contact_apply.html",
+        {"form": form, "case": case, "contact": contact},
+        status=status,
+    )
 
 
 @open_to(OFFICER)
@@ -79,7 +88,9 @@ def contact_resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give a contact an outcome when it does not become an application."""
     contact = get_object_or_404(Contact.objects.select_related("case", "person"), pk=pk)
     case = visible_case(request, contact.case_id)
-    form = ResolveContactForm(request.POST or None, initial={"key": uuid.uuid4().hex, "version": contact.version})
+    form = ResolveContactForm(
+        request.POST or None, initial={"key": uuid.uuid4().hex, "version": contact.version}
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -95,4 +106,9 @@ def contact_resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 status = refusal.status
             else:
                 return redirect("case", pk=case.pk)
-    return render(request, "applications/contact_resolve.html", {"form": form, "case": case, "contact": contact}, status=status)
+    return render(
+        request,
+        "applications/contact_resolve.html",
+        {"form": form, "case": case, "contact": contact},
+        status=status,
+    )

@@ -60,7 +60,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     if asked and (found := _exactly(asked, me)):
         return redirect("case", pk=found.pk)
-    cases = listing(me, "all" if asked else code, now, request.GET.get("page", 1), _search(asked) if asked else None)
+    cases = listing(
+        me, "all" if asked else code, now, request.GET.get("page", 1), _search(asked) if asked else None
+    )
     numbers = counts(me, now)
     links = [
         ViewLink(label, f"{reverse('desk')}?view={key}", numbers[key], key == code and not asked, STANDINGS.get(key, "") if numbers[key] else "")
@@ -82,9 +84,23 @@ def _row(case: Case, in_force: Rules, me: Authority) -> Row:
     rests = [Rest(p.reason_id, p.began_at, p.ended_at) for p in case.open_pauses]  # type: ignore[attr-defined]
     view = countdown(clock, rests, in_force, timezone.now()) if clock else None
     held = getattr(task, "held", []) if task else []
-    lacks = bool(task and task.doer == "officer" and task.competence and task.competence not in me.competences and not held)
+    lacks = bool(
+        task
+        and task.doer == "officer"
+        and task.competence
+        and task.competence not in me.competences
+        and not held
+    )
     if application is None and task is None:
-        return Row(case, _who(case), _business(case), _wire(case, in_force, False), str(Stage(case.stage).label), view, _first_owner(case))
+        return Row(
+            case,
+            _who(case),
+            _business(case),
+            _wire(case, in_force, False),
+            str(Stage(case.stage).label),
+            view,
+            _first_owner(case),
+        )
     return Row(
         case, _who(case), _business(case), _wire(case, in_force, bool(view and view.standing == "red")),
         task.node.name if task else str(Stage(case.stage).label), view, _holder(task), _("no certificate") if lacks else "",
@@ -126,7 +142,9 @@ def _wire(case: Case, in_force: Rules, late: bool) -> list[Milestone]:
     application = application_of(case)
     if application is None or case.route_version_id is None:
         return mini([Stage.INTAKE, Stage.SURVEY, Stage.CONNECTION], case.stage)
-    return mini(stages_of(nodes_of(case.route_version_id, in_force.stamp), application.matching()), case.stage, late)
+    return mini(
+        stages_of(nodes_of(case.route_version_id, in_force.stamp), application.matching()), case.stage, late
+    )
 
 
 def _first_owner(case: Case) -> str:

@@ -16,10 +16,21 @@ from django.utils.translation import gettext as _
 from staff.encryption import blind_index
 from staff.models import Office, User
 from workflow.events import Appended, Circumstance, append
-from workflow.models import ENDED, Case, Channel, Contact, Event, IdempotencyKey, Outcome, PersonData, Purpose, Stage
+from workflow.models import (
+    ENDED,
+    Case,
+    Channel,
+    Contact,
+    Event,
+    IdempotencyKey,
+    Outcome,
+    PersonData,
+    Purpose,
+    Stage,
+)
 from workflow.numbers import CONTACT, next_number
 from workflow.subjects import ContactSubject, category_matching
-from workflow.transitions import Done, Refused, Repeated, act, actor_name, open_case, recall
+from workflow.transitions import Done, Refused, Repeated, act, actor_name, lock, open_case, recall
 
 RECEIPT_CHARACTERS = 26
 """26 base32 characters are 130 bits of the leaf hash: too many for the issuer to find two events with one code."""
@@ -57,7 +68,9 @@ class Registered:
     repeated: bool = False
 
 
-def person_data(*, name: str, phone: str, address: str = "", id_kind: str = "", id_number: str = "") -> PersonData:
+def person_data(
+    *, name: str, phone: str, address: str = "", id_kind: str = "", id_number: str = ""
+) -> PersonData:
     """Save what identifies a person, encrypted, with the keyed hashes by which it is found again."""
     return PersonData.objects.create(
         name=name,
@@ -95,13 +108,18 @@ def register_contact(
         return _repeated(repeated.done)
     known = case or (None if _was_opened(key, scope or actor_name(by)) else _same_need(first))
     if known is not None:
-        return _again(known, first, channel, by=by, occurred_at=occurred_at, key=key, circumstance=circumstance)
+        return _again(
+            known, first, channel, by=by, occurred_at=occurred_at, key=key, circumstance=circumstance
+        )
     office = _office(first, channel)
     how = _how(first, by, office, circumstance)
     try:
         with open_case(by=by, key=key, scope=scope, data=_fingerprinted(first)) as opening:
             case = Case(
-                contact_no=next_number(CONTACT, office.code), office=office, first_contact_channel=channel, opened_at=timezone.now()
+                contact_no=next_number(CONTACT, office.code),
+                office=office,
+                first_contact_channel=channel,
+                opened_at=timezone.now(),
             )
             event = opening.begin(
                 case, "contact.registered", stage=Stage.CONTACT, matching=category_matching(first.category), occurred_at=occurred_at,
@@ -115,16 +133,28 @@ def register_contact(
 
 
 def resolve_contact(
-    contact: Contact, *, outcome: str, reason: str, by: User, version: int | None = None, key: str | None = None
+    contact: Contact,
+    *,
+    outcome: str,
+    reason: str,
+    by: User,
+    version: int | None = None,
+    key: str | None = None,
 ) -> Done:
     """Give a contact its one outcome. With papers left it can never end as advice; the last open contact's end answers the case."""
     subject = ContactSubject(contact.case)
-    with act(subject, "resolve_contact", by=by, key=key, data={"contact": contact.pk, "outcome": outcome}) as a:
+    with act(
+        subject, "resolve_contact", by=by, key=key, data={"contact": contact.pk, "outcome": outcome}
+    ) as a:
         fresh = Contact.objects.get(pk=contact.pk)
         if fresh.outcome or (version is not None and fresh.version != version):
             raise Refused(_("This contact has an outcome already."))
         if outcome in (Outcome.ADVICE, Outcome.GIVEN_UP) and fresh.papers_left:
-            raise Refused(_("Papers were left: this contact can't end as advice. Accept, request what is missing, or refuse in writing."))
+            raise Refused(
+                _(
+                    "Papers were left: this contact can't end as advice. Accept, request what is missing, or refuse in writing."
+                )
+            )
         Contact.objects.filter(pk=fresh.pk).update(
             outcome=outcome, outcome_at=timezone.now(), outcome_reason=reason, version=F("version") + 1
         )
@@ -153,7 +183,10 @@ def link_contact(case: Case, survivor: Case, *, reason: str, by: User, key: str 
             a.step = "join"
             Case.objects.filter(pk=case.pk).update(joined_to=survivor)
             case.contacts.filter(outcome="").update(
-                outcome=Outcome.JOINED, outcome_at=timezone.now(), outcome_reason=reason, version=F("version") + 1
+                outcome=Outcome.JOINED,
+                outcome_at=timezone.now(),
+                outcome_reason=reason,
+                version=F("version") + 1,
             )
             if case.first_contact_at and (
                 survivor.first_contact_at is None or case.first_contact_at < survivor.first_contact_at
@@ -165,7 +198,12 @@ def link_contact(case: Case, survivor: Case, *, reason: str, by: User, key: str 
 
 
 def claim_earlier_contact(
-    case: Case, earlier_at: dt.datetime, *, by: User | None, said: str = "", circumstance: Circumstance | None = None
+    case: Case,
+    earlier_at: dt.datetime,
+    *,
+    by: User | None,
+    said: str = "",
+    circumstance: Circumstance | None = None,
 ) -> Contact:
     """A contact the customer says took place before the record: sealed as claimed by the customer, kept beside the others.
 
@@ -215,10 +253,14 @@ def report_told_to_wait(
         lock(case.pk, actor_name(by))
         known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
         if known is not None:
-            leaf = Event.objects.values_list("leaf_hash", flat=True).get(stream=known.stream, number=known.number)
+            leaf = Event.objects.values_list("leaf_hash", flat=True).get(
+                stream=known.stream, number=known.number
+            )
             return receipt_code(bytes(leaf).hex())
         event = append(f"integrity:{case.pk}", TOLD_TO_WAIT, data=data, circumstance=circumstance)
-        IdempotencyKey.objects.create(scope=scope, key=key, fingerprint="", stream=event.stream, number=event.number)
+        IdempotencyKey.objects.create(
+            scope=scope, key=key, fingerprint="", stream=event.stream, number=event.number
+        )
     return receipt_code(event.leaf)
 
 
@@ -255,7 +297,13 @@ def _again(
     try:
         with transaction.atomic():
             with act(
-                subject, "register_contact", by=by, occurred_at=occurred_at, key=key, data=_fingerprinted(first), circumstance=how
+                subject,
+                "register_contact",
+                by=by,
+                occurred_at=occurred_at,
+                key=key,
+                data=_fingerprinted(first),
+                circumstance=how,
             ) as a:
                 a.data |= _payload(first)
                 if subject.state == Stage.ANSWERED:
@@ -294,7 +342,11 @@ def _keep(
     how: Circumstance,
 ) -> Contact:
     person = person_data(
-        name=first.name, phone=first.phone, address=first.place, id_kind=first.id_kind, id_number=first.id_number
+        name=first.name,
+        phone=first.phone,
+        address=first.place,
+        id_kind=first.id_kind,
+        id_number=first.id_number,
     )
     return Contact.objects.create(
         case=case, number=event.number, person=person, channel=channel, purpose=first.purpose, category=first.category, need=first.need,

@@ -25,7 +25,9 @@ SHOWN = 20
 class Command(BaseCommand):
     """Every row is adopted, known already, or reported with its reason; a second run changes nothing."""
 
-    help = "Import legacy cases. MAPPING is a file, or the name of one that comes with the product (pjm, nyiso)."
+    help = (
+        "Import legacy cases. MAPPING is a file, or the name of one that comes with the product (pjm, nyiso)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """File, mapping, two persons."""
@@ -33,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", required=True)
         parser.add_argument("--by", required=True, help="sign-in name of the person who imports")
         parser.add_argument("--approved-by", required=True, help="sign-in name of the second person")
-        parser.add_argument("--office", default="", help="code of the office the cases belonged to (default: the county)")
+        parser.add_argument(
+            "--office", default="", help="code of the office the cases belonged to (default: the county)"
+        )
         parser.add_argument("--report", type=Path, help="write the row-by-row report to this CSV file")
         parser.add_argument("--dry-run", action="store_true", help="read and report, adopt nothing")
 
@@ -44,14 +48,24 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         try:
             mapping = read_mapping(_mapping_path(options["mapping"]))
-            batch = Batch(mapping.system, digest(path), _person(options["by"]), _person(options["approved_by"]), _office(options["office"]))
-            rows = list(tqdm(read(path, mapping, timezone.localdate()), desc="Reading", unit=" rows", disable=None))
+            batch = Batch(
+                mapping.system,
+                digest(path),
+                _person(options["by"]),
+                _person(options["approved_by"]),
+                _office(options["office"]),
+            )
+            rows = list(
+                tqdm(read(path, mapping, timezone.localdate()), desc="Reading", unit=" rows", disable=None)
+            )
         except (MappingError, RegisterError, Refused) as error:
             raise CommandError(str(error)) from None
         lines = self._adopt(rows, batch, dry=options["dry_run"])
         self._tell(lines, options["report"], dry=options["dry_run"])
 
-    def _adopt(self, rows: list[Entry | Rejected], batch: Batch, *, dry: bool) -> list[tuple[int, str, str, str]]:
+    def _adopt(
+        self, rows: list[Entry | Rejected], batch: Batch, *, dry: bool
+    ) -> list[tuple[int, str, str, str]]:
         known = set(LegacyRecord.objects.filter(system=batch.system).values_list("key", flat=True))
         lines = []
         for row in tqdm(rows, desc="Checking" if dry else "Adopting", unit=" cases", disable=None):
@@ -60,7 +74,9 @@ class Command(BaseCommand):
             elif row.key in known or (not dry and adopt_legacy_case(row, batch) is None):
                 lines.append((row.row, row.key, "known", ""))
             else:
-                lines.append((row.row, row.key, row.state, f"lacks {', '.join(row.missing)}" if row.missing else ""))
+                lines.append(
+                    (row.row, row.key, row.state, f"lacks {', '.join(row.missing)}" if row.missing else "")
+                )
         return lines
 
     def _tell(self, lines: list[tuple[int, str, str, str]], report: Path | None, *, dry: bool) -> None:
@@ -68,18 +84,25 @@ class Command(BaseCommand):
             with report.open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows([("row", "number", "result", "remark"), *lines])
         rejected = [line for line in lines if line[2] == "rejected"]
-        reasons = Counter(reason.split("：")[0].split(": “")[0] for line in rejected for reason in line[3].split("; "))
+        reasons = Counter(
+            reason.split("：")[0].split(": “")[0] for line in rejected for reason in line[3].split("; ")
+        )
         for row, key, _result, remark in rejected[:SHOWN]:
             self.stdout.write(f"  row {row} {key or '–'}: {remark}")
         if len(rejected) > SHOWN:
-            self.stdout.write(f"  … and {len(rejected) - SHOWN} more" + (f", all in {report}" if report else "; --report FILE lists all"))
+            self.stdout.write(
+                f"  … and {len(rejected) - SHOWN} more"
+                + (f", all in {report}" if report else "; --report FILE lists all")
+            )
         for reason, count in reasons.most_common():
             self.stdout.write(f"  {count:>6} × {reason}")
         results = Counter(line[2] for line in lines)
         adopted = sum(count for result, count in results.items() if result not in ("rejected", "known"))
         told = ", ".join(f"{result} {count}" for result, count in sorted(results.items()))
         verb = "would be adopted" if dry else "adopted"
-        self.stdout.write(f"{len(lines)} rows: {adopted} {verb}, {results['known']} known already, {results['rejected']} rejected ({told}).")
+        self.stdout.write(
+            f"{len(lines)} rows: {adopted} {verb}, {results['known']} known already, {results['rejected']} rejected ({told})."
+        )
 
 
 def _mapping_path(name: str) -> Path:
@@ -95,7 +118,11 @@ def _person(username: str) -> User:
 
 
 def _office(code: str) -> Office:
-    office = Office.objects.filter(code=code).first() if code else Office.objects.filter(is_catch_all=True).first()
+    office = (
+        Office.objects.filter(code=code).first() if code else Office.objects.filter(is_catch_all=True).first()
+    )
     if office is None:
-        raise CommandError(f"There is no office with the code {code}." if code else "There is no county office yet.")
+        raise CommandError(
+            f"There is no office with the code {code}." if code else "There is no county office yet."
+        )
     return office

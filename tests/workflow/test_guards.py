@@ -9,11 +9,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
 
 from tests.conftest import _on
-from tests.workflow.world import stage
+from tests.workflow.world import TO_SURVEY, stage
 from workflow.events import append
 from workflow.models import Case, Contact, Deadline, DeadlineRung, Event, EventPayload, RulesStamp, StreamHead
 from workflow.models.event import ReadOnly
 from workflow.relay import relay
+from workflow.services.clocks import pause, resume
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,6 @@ def test_case_is_not_deleted_and_the_attempt_is_recorded(world):
     """Open Zaak: deleting a case deleted its audit."""
     subject = world.case()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM workflow_deadline")
         cursor.execute("DELETE FROM workflow_case WHERE id = %s", [subject.case.pk])
         assert cursor.rowcount == 0
     assert Case.objects.filter(pk=subject.case.pk).exists()
@@ -154,6 +154,41 @@ def test_payload_is_neither_changed_nor_doubled():
         done.number,
         match="duplicate key",
     )
+    refused(
+        "INSERT INTO workflow_eventpayload (stream, number, salt, body) VALUES ('system:y', 1, '', '{}')",
+        match="belongs to the event that sealed it",
+    )
+
+
+def test_columns_hold_nothing_the_header_does_not_seal(world):
+    insert = "INSERT INTO workflow_event (stream, kind, payload_digest, {}) VALUES ('system:x', 'system.created', 'd', {})"
+    refused(insert.format("state_from", "'DRAFT'"), match="event_state_whole")
+    refused(insert.format("task_node", "'survey'"), match="event_task_whole")
+    refused(insert.format("task_round", "1"), match="event_task_whole")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "began_at = now()",
+        "began_number = 9",
+        "reason_id = 'customer_request'",
+        "evidence = 'x'",
+        "ended_at = now()",
+    ],
+)
+def test_pause_is_ended_once_and_never_changed(world, change):
+    subject = world.submitted()
+    pause(subject, reason="idle", by=world.clerk)
+    resume(subject, reason="idle", by=world.clerk)
+    refused(f"UPDATE workflow_pause SET {change}", match="never changed")
+
+
+@pytest.mark.parametrize("table", ["pause", "taskholder", "task", "deadline"])
+def test_who_held_what_and_when_it_stood_still_is_never_forgotten(world, a_limit, table):
+    subject = world.walk(world.submitted(), *TO_SURVEY)
+    pause(subject, reason="idle", by=world.clerk)
+    refused(f"DELETE FROM workflow_{table}", match="what was recorded stays")
 
 
 def test_rungs_and_contacts_stay(world):

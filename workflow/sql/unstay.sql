@@ -1,0 +1,10 @@
+DROP TRIGGER workflow_access_stay ON workflow_caseaccess;
+DROP TRIGGER workflow_deadline_stay ON workflow_deadline;
+DROP TRIGGER workflow_task_stay ON workflow_task;
+DROP TRIGGER workflow_holder_stay ON workflow_taskholder;
+DROP TRIGGER workflow_pause_stay ON workflow_pause;
+DROP TRIGGER workflow_pause_keep ON workflow_pause;
+DROP TRIGGER workflow_payload_fits ON workflow_eventpayload;
+DROP FUNCTION workflow_pause_keep();
+DROP FUNCTION workflow_payload_fits();
+ALTER TABLE workflow_event DROP CONSTRAINT event_state_whole, DROP CONSTRAINT event_task_whole;

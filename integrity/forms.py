@@ -1,0 +1,143 @@
+"""What may be typed: is it well shaped? Nothing here saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integrity.checks import CHECKS
+from integrity.models import Cause, CheckRule, FlagStatus
+from staff.models import Office
+from workflow.stages import Stage
+
+MOST_WORDS = 500
+
+
+class FlagFilter(forms.Form):
+    """Which flags to list; it stands in the address, so that a view can be kept."""
+
+    rule = forms.ChoiceField(label=_("Check rule"), required=False)
+    office = forms.ModelChoiceField(
+        Office.objects.none(), label=_("Office"), required=False, empty_label=_("All offices")
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", ""), *FlagStatus.choices])
+
+    def __init__(self, *args: Any, rules: Iterable[CheckRule], offices: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = [("", _("All rules")), *((rule.code, rule.name) for rule in rules)]  # type: ignore[attr-defined]
+        self.fields["office"].queryset = Office.objects.filter(pk__in=offices)  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> Any:
+        """The choice; nothing for what can't be read, as if it had not been chosen."""
+        return self.cleaned_data.get(name) if self.is_valid() or name in self.cleaned_data else None
+
+
+class DecisionForm(forms.Form):
+    """How a review ends, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        choices=[
+            (FlagStatus.EXPLAINED, _("The explanation holds")),
+            (FlagStatus.CONFIRMED, _("Confirmed: it was handled outside the system")),
+            (FlagStatus.DISMISSED, _("Dismissed: nothing to it")),
+        ],
+        error_messages={"required": _("Choose one of the three decisions.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason for the decision"),
+        max_length=1000,
+        help_text=_(
+            "What was looked at, and what it showed. It is kept with the flag and seen by auditors alone."
+        ),
+        widget=forms.Textarea,
+        error_messages={"required": _("Write down the reason for the decision.")},
+    )
+
+
+class ExplainForm(forms.Form):
+    """The office's answer to a gap: one cause, and words where the cause says too little."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    cause = forms.ModelChoiceField(
+        Cause.objects.filter(in_force=True),
+        label=_("Cause"),
+        empty_label=_("Choose a cause"),
+        error_messages={
+            "required": _("Choose one of the causes."),
+            "invalid_choice": _("Choose one of the causes."),
+        },
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=MOST_WORDS,
+        required=False,
+        help_text=_("Needed for “another cause”; otherwise as you like."),
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, causes: Iterable[Cause] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = [cause.code for cause in causes]
+        self.fields["cause"].queryset = Cause.objects.filter(code__in=codes, in_force=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cause = cleaned.get("cause")
+        if cause and cause.needs_words and not cleaned.get("words", "").strip():
+            self.add_error("words", _("Say in a few words what the cause was."))
+        return cleaned
+
+
+class RuleForm(forms.Form):
+    """On or off, and the thresholds of one rule."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    in_force = forms.BooleanField(label=_("Raise flags by this rule"), required=False)
+    reason = forms.CharField(
+        label=_("Reason for the decision"),
+        max_length=300,
+        help_text=_("It is sealed with the decision."),
+        widget=forms.Textarea,
+        error_messages={"required": _("Write down the reason for the decision.")},
+    )
+
+    def __init__(self, typed: Any, *, rule: CheckRule) -> None:
+        super().__init__(typed, initial={"version": rule.version, "in_force": rule.in_force, **rule.values})
+        self.thresholds = list(CHECKS[rule.code].values.items()) if rule.code in CHECKS else []
+        for name, label in self.thresholds:
+            self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=100_000)
+        self.order_fields(["version", "in_force", *(name for name, _label in self.thresholds), "reason"])
+
+    def values(self) -> dict[str, int]:
+        """The thresholds typed."""
+        return {name: self.cleaned_data[name] for name, _label in self.thresholds}
+
+
+class CaseFilter(forms.Form):
+    """Which cases to list for auditing."""
+
+    q = forms.CharField(
+        label=_("Case number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    office = forms.ModelChoiceField(
+        Office.objects.none(), label=_("Office"), required=False, empty_label=_("All offices")
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", _("All stages")), *Stage.choices]
+    )
+
+    def __init__(self, *args: Any, offices: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = Office.objects.filter(pk__in=offices)  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> Any:
+        """The choice; nothing for what can't be read."""
+        return self.cleaned_data.get(name) if self.is_valid() or name in self.cleaned_data else None

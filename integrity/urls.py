@@ -1,0 +1,21 @@
+"""Flags, the stories of cases, rules, law, and the question about a gap."""
+
+from django.urls import path
+
+from integrity.views import flags, law, questions, rules, stories
+
+app_name = "integrity"
+urlpatterns = [
+    path("", flags.flags, name="flags"),
+    path("flags/<uuid:flag_id>/", flags.flag_page, name="flag"),
+    path("flags/<uuid:flag_id>/take/", flags.flag_take, name="flag_take"),
+    path("flags/<uuid:flag_id>/ask/", flags.flag_ask, name="flag_ask"),
+    path("flags/<uuid:flag_id>/resolve/", flags.flag_resolve, name="flag_resolve"),
+    path("cases/", stories.stories, name="stories"),
+    path("cases/<uuid:case_id>/", stories.story_page, name="story"),
+    path("cases/<uuid:case_id>/verify/", stories.story_verify, name="story_verify"),
+    path("questions/<uuid:case_id>/", questions.gap_questions, name="questions"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<slug:code>/", rules.rule_page, name="rule"),
+    path("law/", law.law, name="law"),
+]

@@ -67,7 +67,10 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "title_proof",
             _("Have you got a title deed or another proof of the premises?"),
-            {"yes": ("yes", _("Yes, or one can be had")), "none": ("none", _("No, as with many houses in villages"))},
+            {
+                "yes": ("yes", _("Yes, or one can be had")),
+                "none": ("none", _("No, as with many houses in villages")),
+            },
         ),
         Question(
             "organisation",

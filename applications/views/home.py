@@ -71,6 +71,6 @@ def _span(least: int, most: int) -> str:
 def checklist_url(category: str) -> str:
     """The guide's checklist of a category; where there is no guide, the application itself, which asks for the same papers."""
     try:
-        return reverse("guide_checklist", args=[category])
+        return reverse("guide_checklist_list", args=[category])
     except NoReverseMatch:
         return reverse("apply", args=[category])

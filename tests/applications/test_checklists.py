@@ -63,7 +63,9 @@ def test_every_way_to_answer_gives_exactly_the_rows_whose_conditions_hold(seeded
     seen = set()
     for rows, answers in answer_paths(category):
         expected = [
-            row.code for row in rows if all(answers[field] in allowed for field, allowed in row.conditions.items())
+            row.code
+            for row in rows
+            if all(answers[field] in allowed for field, allowed in row.conditions.items())
         ]
         assert codes(category, **answers) == expected
         seen.add(tuple(expected))
@@ -87,7 +89,9 @@ def test_at_most_six_questions_are_asked_and_each_changes_the_list(seeded, categ
 def test_every_condition_has_its_question(seeded):
     for category in checklists.categories():
         rows = checklists.rows_of(category, checklists.current_edition(category))
-        asked = {q.field: {value for value, _label in q.choices.values()} for q in checklists.questions_of(rows)}
+        asked = {
+            q.field: {value for value, _label in q.choices.values()} for q in checklists.questions_of(rows)
+        }
         for row in rows:
             for field, allowed in row.conditions.items():
                 assert set(allowed) <= asked[field], (row.code, field)
@@ -102,7 +106,9 @@ def test_an_edition_stays_what_it_was(seeded):
     row.save()
     ChecklistItem.objects.get(category=HOME, code="application_form").delete()
     again = checklists.checklist_of(HOME, checklists.edition_numbered(HOME, before.number), answers)
-    assert [(i.code, i.name_zh, i.source) for i in again.items] == [(i.code, i.name_zh, i.source) for i in then.items]
+    assert [(i.code, i.name_zh, i.source) for i in again.items] == [
+        (i.code, i.name_zh, i.source) for i in then.items
+    ]
     now = checklists.checklist_of(HOME, checklists.current_edition(HOME), answers)
     assert [i.name_zh for i in now.items] == ["改过的名称", "房屋权属证明（任选一种）"]
     assert checklists.current_edition(HOME).number > before.number
@@ -173,7 +179,14 @@ def test_every_seed_names_its_source_and_what_is_unverified_is_never_mandatory()
         assert item.source, item.code
         assert item.grade in "ABCDUX"
         assert not (item.grade in "DU" and item.mandatory), item.code
-        for text in (item.name_zh, item.name_en, item.form_zh, item.form_en, item.issued_by_zh, item.issued_by_en):
+        for text in (
+            item.name_zh,
+            item.name_en,
+            item.form_zh,
+            item.form_en,
+            item.issued_by_zh,
+            item.issued_by_en,
+        ):
             assert text, item.code
 
 

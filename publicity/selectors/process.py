@@ -1,0 +1,134 @@
+"""What happens after handing in, from the route version new cases get: so that a shorter route shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from applications.progress import SHOWN_TO_CUSTOMERS, stage_name
+from publicity.selectors.categories import Category
+from publicity.selectors.sources import in_english, rule_words, source_words
+from workflow.models import Clause, Node, Stage
+from workflow.selectors.rules import nodes_of, version_for
+
+
+@dataclass
+class Station:
+    """One node, or two of the same name that apply under different conditions."""
+
+    name: str
+    by_customer: bool
+    counted: bool
+    only: list[str] = field(default_factory=list)
+
+    @property
+    def only_for(self) -> str:
+        """For whom it is alone; empty = for everybody."""
+        return _(" or ").join(self.only)
+
+
+@dataclass
+class Leg:
+    """A stage with what happens in it."""
+
+    stage: str
+    name: str
+    stations: list[Station]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of one kind of customer: legs, the milestones on the wire, and how many steps ask something of the customer."""
+
+    title: str
+    legs: list[Leg]
+    milestones: list[str]
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The ways of a category, with the route version they come from."""
+
+    category: Category
+    version: str
+    source: str
+    ways: list[Way]
+
+
+def process_of(category: Category) -> Process | None:
+    """The process for new cases; nothing while no route is in force."""
+    version = version_for(category.business_type, category.supply_class)
+    if version is None:
+        return None
+    nodes = [node for node in nodes_of(version.pk) if node.opens_with != Stage.ARCHIVING]
+    splits = any("three_zero" in node.conditions for node in nodes)
+    kinds = (
+        [(True, _("Zero-cost scheme (三零)")), (False, _("Not in the zero-cost scheme"))]
+        if splits
+        else [(None, "")]
+    )
+    ways = [_way(title, [node for node in nodes if _is_for(node, kind)]) for kind, title in kinds]
+    return Process(category, version.name, source_words(version.grade, version.source), ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A clause in the reader's language, with article and source."""
+
+    title: str
+    text: str
+    source: str
+
+
+def free_choice() -> Rule | None:
+    """The rule that nobody may name a designer, builder or supplier."""
+    return rule("designation_65")
+
+
+def rule(code: str) -> Rule | None:
+    """One clause, for a page."""
+    clause = Clause.objects.filter(pk=code).first()
+    if clause is None:
+        return None
+    title, text = (clause.title_en, clause.text_en) if in_english() else (clause.title_zh, clause.text_zh)
+    return Rule(rule_words(title, clause), text, source_words(clause.grade, clause.source))
+
+
+def _is_for(node: Node, three_zero: bool | None) -> bool:
+    return three_zero in node.conditions.get("three_zero", [three_zero])
+
+
+def _way(title: str, nodes: Sequence[Node]) -> Way:
+    legs: dict[str, Leg] = {}
+    for node in nodes:
+        leg = legs.setdefault(node.opens_with, Leg(node.opens_with, stage_name(node.opens_with), []))
+        _add(leg, node)
+    milestones = [leg.name for leg in legs.values() if leg.stage in SHOWN_TO_CUSTOMERS]
+    return Way(title, list(legs.values()), milestones, sum(node.promise_count for node in nodes))
+
+
+def _add(leg: Leg, node: Node) -> None:
+    only = _only(node)
+    same = next((station for station in leg.stations if station.name == node.name), None)
+    if same is None:
+        leg.stations.append(
+            Station(node.name, node.doer == "customer", node.promise_count, [only] if only else [])
+        )
+    elif only:
+        same.only.append(only)
+    else:
+        same.only = []
+
+
+def _only(node: Node) -> str:
+    """The condition that matters to a reader; `important = false` beside `estate = true` is only there to keep two nodes apart."""
+    words = {
+        "important": _("important users"),
+        "estate": _("housing estates"),
+        "customer_works": _("receiving works of your own"),
+        "external_line": _("external line works"),
+    }
+    return _(", ").join(word for name, word in words.items() if node.conditions.get(name) == [True])

@@ -1,0 +1,1 @@
+"""Verbs of publicity: load what the public is told, write notices, send them."""

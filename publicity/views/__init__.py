@@ -1,0 +1,1 @@
+"""Pages everyone may read without signing in, and the notices of one's own case."""

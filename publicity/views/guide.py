@@ -1,0 +1,55 @@
+"""Channels, process, and what is promised to whom: the same for everyone."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from applications.models import FeeKind
+from publicity.selectors import channels as reach
+from publicity.selectors.categories import shown_categories
+from publicity.selectors.process import free_choice, process_of, rule
+from publicity.selectors.promises import costs_of, headline, limits_of, published_until
+from staff.access import EVERYONE, open_to
+
+
+@open_to(EVERYONE)
+@require_safe
+def channels(request: HttpRequest) -> HttpResponse:
+    """Ways to reach us, and what every one of them promises."""
+    context = {"channels": reach.channels(), "halls": reach.halls(), "profile": reach.profile()}
+    return render(request, "publicity/channels.html", context)
+
+
+@open_to(EVERYONE)
+@require_safe
+def process(request: HttpRequest) -> HttpResponse:
+    """What happens after handing in, for each kind of customer."""
+    found = [process_of(category) for category in shown_categories()]
+    today = timezone.localdate()
+    context = {
+        "processes": [(one, headline(one.category, today)) for one in found if one is not None],
+        "clause": free_choice(),
+        "profile": reach.profile(),
+    }
+    return render(request, "publicity/process.html", context)
+
+
+@open_to(EVERYONE)
+@require_safe
+def service(request: HttpRequest) -> HttpResponse:
+    """Limits in force with source and grade, costs, and how far the calendar is published."""
+    today = timezone.localdate()
+    context = {
+        "categories": [
+            (category, limits_of(category, today), costs_of(category)) for category in shown_categories()
+        ],
+        "counting": rule("count_from_next_day"),
+        "fees": FeeKind.objects.filter(in_force=True),
+        "published_until": published_until(),
+        "today": today,
+        "profile": reach.profile(),
+    }
+    return render(request, "publicity/service.html", context)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Load the rules the system starts with (limits, routes, calendars …). Rows that exist stay as they are."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Load and say how many rows of each kind were added."""
         added = self._load()
         if not added.total():

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from staff import navigation
 
-COUNTER = {"intake", "surveyor", "planner", "approver", "reviewer", "inspector", "fitter", "archivist", "supervisor"}
+COUNTER = {
+    "intake",
+    "surveyor",
+    "planner",
+    "approver",
+    "reviewer",
+    "inspector",
+    "fitter",
+    "archivist",
+    "supervisor",
+}
 
 
 class ApplicationsConfig(AppConfig):
@@ -21,5 +31,11 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("How far is it?"), "track", "customer", order=20),
             navigation.Entry(_("Register that I was here"), "self_register", "customer", order=25),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
-            navigation.Entry(_("Register a visit"), "contact_new", "staff", roles={"intake", "planner", "supervisor"}, order=20),
+            navigation.Entry(
+                _("Register a visit"),
+                "contact_new",
+                "staff",
+                roles={"intake", "planner", "supervisor"},
+                order=20,
+            ),
         )

@@ -51,7 +51,9 @@ def examine(upload: UploadedFile) -> Fit:
     elif media_type == PDF:
         _look_at_pdf(upload)
     elif media_type in {"image/heic", "image/heif"}:
-        raise Unfit(_("This is an HEIC photo, which many devices can't open. Take it again here, or choose a JPEG."))
+        raise Unfit(
+            _("This is an HEIC photo, which many devices can't open. Take it again here, or choose a JPEG.")
+        )
     else:
         raise Unfit(_("This kind of file can't be read. Choose a photo (JPEG, PNG) or a PDF."))
     upload.seek(0)
@@ -84,7 +86,9 @@ def _look_at_picture(upload: UploadedFile, wanted: str) -> None:
             with Image.open(upload, formats=[wanted]) as picture:
                 width, height = picture.size
                 if width * height > MAX_PIXELS:
-                    raise Unfit(_("This photo has more than 40 million pixels. Take it again at a smaller size."))
+                    raise Unfit(
+                        _("This photo has more than 40 million pixels. Take it again at a smaller size.")
+                    )
                 picture.verify()
             upload.seek(0)
             with Image.open(upload, formats=[wanted]) as picture:
@@ -92,7 +96,9 @@ def _look_at_picture(upload: UploadedFile, wanted: str) -> None:
     except Unfit:
         raise
     except Image.DecompressionBombError:
-        raise Unfit(_("This photo has more than 40 million pixels. Take it again at a smaller size.")) from None
+        raise Unfit(
+            _("This photo has more than 40 million pixels. Take it again at a smaller size.")
+        ) from None
     except Exception:  # Pillow's decoders raise whatever a damaged file makes them
         raise Unfit(broken) from None
 

@@ -81,7 +81,11 @@ class Situation:
 
     def standing(self) -> dict[str, str]:
         """Open or done, by node code; nodes not reached, or made stale by rework, are absent."""
-        return {t.node_code: OPEN if t.is_open else DONE for t in self.tasks if t.current and t.outcome in ("", "done")}
+        return {
+            t.node_code: OPEN if t.is_open else DONE
+            for t in self.tasks
+            if t.current and t.outcome in ("", "done")
+        }
 
     def recorded_by(self, fact: str) -> set[str]:
         """Ids of everybody who ever recorded that fact on this case, in any round."""

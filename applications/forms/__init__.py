@@ -7,8 +7,14 @@ from applications.forms.archive import ArchiveForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
 from applications.forms.fees import FeesForm, PaymentForm
-from applications.forms.intake_acts import AcceptActForm, EchoActForm, RefuseActForm, RequestDocumentsActForm, SupplyActForm
 from applications.forms.inspection import InspectionForm, RectificationForm
+from applications.forms.intake_acts import (
+    AcceptActForm,
+    EchoActForm,
+    RefuseActForm,
+    RequestDocumentsActForm,
+    SupplyActForm,
+)
 from applications.forms.metering import EnergiseForm, MeteringForm
 from applications.forms.scheme import (
     AgreeForm,

@@ -26,7 +26,9 @@ class IssueContractForm(ActForm):
 
     kind = forms.ChoiceField(label=_("Kind of contract"), choices=ContractKind.choices)
     issued_to = PartyField(_("Issued to"))
-    method = forms.ChoiceField(label=_("How it was issued"), choices=DeliveryMethod.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_("How it was issued"), choices=DeliveryMethod.choices, widget=forms.RadioSelect
+    )
 
     def first_values(self) -> Mapping[str, Any]:
         """The kind that belongs to the class of supply."""

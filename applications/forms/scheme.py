@@ -194,7 +194,9 @@ class ReturnSchemeForm(ActForm):
 class ReplyForm(ActForm):
     """The reply notice."""
 
-    method = forms.ChoiceField(label=_("How it was delivered"), choices=DeliveryMethod.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_("How it was delivered"), choices=DeliveryMethod.choices, widget=forms.RadioSelect
+    )
     delivered_to = PartyField(_("Delivered to"))
 
     def prepare(self) -> None:

@@ -3,42 +3,73 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import staff.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import staff.fields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0002_guards'),
-        ('workflow', '0002_guards'),
+        ("applications", "0002_guards"),
+        ("workflow", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LegacyRecord',
+            name="LegacyRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=120)),
-                ('title', staff.fields.EncryptedTextField(blank=True, default='')),
-                ('submitted_date', models.DateField(null=True)),
-                ('energised_date', models.DateField(null=True)),
-                ('withdrawn_date', models.DateField(null=True)),
-                ('capacity', models.DecimalField(decimal_places=3, max_digits=14, null=True)),
-                ('more', models.JSONField(default=dict, help_text='whatever else the mapping read')),
-                ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('file_row', models.PositiveIntegerField()),
-                ('adopted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('adopted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='legacy', to='workflow.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=120)),
+                ("title", staff.fields.EncryptedTextField(blank=True, default="")),
+                ("submitted_date", models.DateField(null=True)),
+                ("energised_date", models.DateField(null=True)),
+                ("withdrawn_date", models.DateField(null=True)),
+                ("capacity", models.DecimalField(decimal_places=3, max_digits=14, null=True)),
+                ("more", models.JSONField(default=dict, help_text="whatever else the mapping read")),
+                (
+                    "missing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("file_row", models.PositiveIntegerField()),
+                ("adopted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="legacy", to="workflow.case"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('system', 'key'), name='legacyrecord_system_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("system", "key"), name="legacyrecord_system_key")
+                ],
             },
         ),
     ]

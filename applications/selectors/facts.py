@@ -160,7 +160,10 @@ def installed_elsewhere(asset_no: str, application: Application) -> bool:
 def paper_names(application: Application) -> dict[str, str]:
     """What the papers of this category are called, by item code; and those that belong to the works, which no checklist names."""
     rows = ChecklistItem.objects.filter(category=application.category, in_force=True)
-    return {row.code: row.name for row in rows} | {"design": _("Design papers"), "completion": _("Completion papers")}
+    return {row.code: row.name for row in rows} | {
+        "design": _("Design papers"),
+        "completion": _("Completion papers"),
+    }
 
 
 def archive_items(application: Application) -> dict[str, str]:

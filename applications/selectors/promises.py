@@ -51,7 +51,9 @@ def intake_days(category: str, on: dt.date) -> int | None:
     return found.days if found else None
 
 
-def _limit(code: str, matching: Mapping[str, Any], on: dt.date, kind: str = LimitKind.PROMISE) -> Limit | None:
+def _limit(
+    code: str, matching: Mapping[str, Any], on: dt.date, kind: str = LimitKind.PROMISE
+) -> Limit | None:
     found = (limit for limit in rules().limits_for(matching, on) if limit.code == code and limit.kind == kind)
     return next(found, None)
 
@@ -60,7 +62,10 @@ def _steps(version: RouteVersion, matching: Mapping[str, Any]) -> tuple[int, int
     """环节 that count, for the simplest and the fullest case: what three_zero decides is decided at acceptance."""
     nodes = nodes_of(version.pk)
     counted = [
-        sum(node.promise_count for node in holding(nodes, {**matching, "three_zero": three_zero, "customer_works": True}))
+        sum(
+            node.promise_count
+            for node in holding(nodes, {**matching, "three_zero": three_zero, "customer_works": True})
+        )
         for three_zero in (True, False)
     ]
     return min(counted), max(counted)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from applications.services import archive, contract, exits, fees, inspection, intake, metering, scheme, survey, works
+from applications.services import (
+    archive,
+    contract,
+    exits,
+    fees,
+    inspection,
+    intake,
+    metering,
+    scheme,
+    survey,
+    works,
+)
 from workflow.transitions import Done
 
 SERVICES: dict[str, Callable[..., Done]] = {

@@ -62,7 +62,9 @@ class Echo:
 
 def open_drafts(user: User) -> QuerySet[Draft]:
     """What somebody has begun and not sent. A case that went on in another way takes its draft along."""
-    return Draft.objects.filter(Q(case=None) | Q(case__stage=Stage.DRAFT), user=user, sent_at=None).select_related("case")
+    return Draft.objects.filter(
+        Q(case=None) | Q(case__stage=Stage.DRAFT), user=user, sent_at=None
+    ).select_related("case")
 
 
 def open_draft(user: User, category: str) -> Draft | None:
@@ -95,7 +97,13 @@ def begin(draft: Draft, filled: Filled, *, by: User, circumstance: Circumstance 
     given = {"capacity": filled.capacity, "usage": filled.usage, "wanted_by_date": filled.wanted_by_date}
     if held.case_id is None:
         _registered, application = apply_online(
-            filled.particulars, filled.first, by=by, supply_class=filled.supply_class, key=held.key, circumstance=circumstance, **given
+            filled.particulars,
+            filled.first,
+            by=by,
+            supply_class=filled.supply_class,
+            key=held.key,
+            circumstance=circumstance,
+            **given,
         )
         held.case = application.case
     else:
@@ -149,7 +157,9 @@ def receive_files(
 
 
 @transaction.atomic
-def send(draft: Draft, filled: Filled, echo: Echo, *, by: User, circumstance: Circumstance | None = None) -> Application:
+def send(
+    draft: Draft, filled: Filled, echo: Echo, *, by: User, circumstance: Circumstance | None = None
+) -> Application:
     """Send it: once, however often the button is pressed."""
     held = Draft.objects.select_for_update().get(pk=draft.pk)
     if held.sent_at and held.case_id:
@@ -157,7 +167,12 @@ def send(draft: Draft, filled: Filled, echo: Echo, *, by: User, circumstance: Ci
     application = begin(held, filled, by=by, circumstance=circumstance)
     if not application.echo:
         record_echo(
-            application, by=by, earlier_at=echo.earlier_at, whom=echo.whom, where=echo.where, circumstance=circumstance
+            application,
+            by=by,
+            earlier_at=echo.earlier_at,
+            whom=echo.whom,
+            where=echo.where,
+            circumstance=circumstance,
         )
     submit(application, by=by, key=held.key, circumstance=circumstance)
     kept = {name: value for name, value in answers_of(held).items() if name == CONSENT}
@@ -167,7 +182,9 @@ def send(draft: Draft, filled: Filled, echo: Echo, *, by: User, circumstance: Ci
 
 def last_sent(user: User, category: str) -> Draft | None:
     """What a second press, or the way back, lands on."""
-    return Draft.objects.filter(user=user, category=category).exclude(sent_at=None).order_by("-sent_at").first()
+    return (
+        Draft.objects.filter(user=user, category=category).exclude(sent_at=None).order_by("-sent_at").first()
+    )
 
 
 def discard(user: User, category: str) -> bool:

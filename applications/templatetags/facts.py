@@ -22,7 +22,15 @@ register = template.Library()
 
 LISTS: dict[str, type[TextChoices]] = {
     choices.__name__: choices
-    for choices in (AgreementMethod, Cause, ContractKind, DeliveryMethod, ExitReason, SigningMethod, SupplyClass)
+    for choices in (
+        AgreementMethod,
+        Cause,
+        ContractKind,
+        DeliveryMethod,
+        ExitReason,
+        SigningMethod,
+        SupplyClass,
+    )
 }
 
 

@@ -62,7 +62,11 @@ class Applying:
     @property
     def application(self) -> Application | None:
         """The application, once a first paper has begun it."""
-        return Application.objects.filter(case=self.draft.case_id).first() if self.draft and self.draft.case_id else None
+        return (
+            Application.objects.filter(case=self.draft.case_id).first()
+            if self.draft and self.draft.case_id
+            else None
+        )
 
     def papers(self) -> list[Paper]:
         """What is wanted for these answers, and what has come."""
@@ -76,7 +80,11 @@ class Applying:
     def page(self, template: str, step: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of the form, with where it stands and the way back."""
         place = STEPS.index(step) if step in STEPS else -1
-        back = reverse("apply_step", args=[self.category, STEPS[place - 1]]) if place > 0 else reverse("apply", args=[self.category])
+        back = (
+            reverse("apply_step", args=[self.category, STEPS[place - 1]])
+            if place > 0
+            else reverse("apply", args=[self.category])
+        )
         shared = {
             "category": self.category, "category_name": dict(CATEGORIES)[self.category], "draft": self.draft, "step": step,
             "title": TITLES.get(step, ""), "position": place + 1, "total": len(STEPS), "back": back,
@@ -90,7 +98,11 @@ def _applying(request: HttpRequest, category: str) -> Applying:
 
 
 def _online(category: str) -> bool:
-    return "." in category and category in dict(CATEGORIES) and promise_of(category, timezone.localdate()) is not None
+    return (
+        "." in category
+        and category in dict(CATEGORIES)
+        and promise_of(category, timezone.localdate()) is not None
+    )
 
 
 @require_GET
@@ -104,7 +116,9 @@ def apply(request: HttpRequest, category: str) -> HttpResponse:
     gap = first_gap(forms_)
     steps = [(step, TITLES[step], step in here.answers and forms_[step].is_valid()) for step in FORM_STEPS]
     return here.page(
-        "applications/customer/apply.html", "", {"steps": steps, "next": gap or "papers", "papers_there": _came(here.papers())}
+        "applications/customer/apply.html",
+        "",
+        {"steps": steps, "next": gap or "papers", "papers_there": _came(here.papers())},
     )
 
 
@@ -120,7 +134,9 @@ def apply_step(request: HttpRequest, category: str, step: str) -> HttpResponse:
     if step not in FORM_STEPS:
         raise Http404
     if request.method != "POST":
-        return here.page("applications/customer/apply_step.html", step, {"form": form_for(step, category, here.answers)})
+        return here.page(
+            "applications/customer/apply_step.html", step, {"form": form_for(step, category, here.answers)}
+        )
     form = form_for(step, category, here.answers, request.POST)
     drafts.keep(request.user, category, step, raw(form, request.POST))  # type: ignore[arg-type]
     if not form.is_valid():
@@ -173,7 +189,10 @@ def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
     request = here.request
     uploads = [*request.FILES.getlist("files"), *request.FILES.getlist("camera")]
     if "consent" in form.fields and not form.cleaned_data.get("consent"):
-        form.add_error("consent", _("Without your consent we may not store this photo. You can bring the paper to a hall instead."))
+        form.add_error(
+            "consent",
+            _("Without your consent we may not store this photo. You can bring the paper to a hall instead."),
+        )
         return _paper_page(here, paper, form)
     if not uploads:
         form.add_error("files", _("Choose a file or take a photo first."))
@@ -192,7 +211,11 @@ def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
             form.add_error("files", f"{name}：{sentence}" if name else sentence)
         fresh = _applying(request, here.category)
         return _paper_page(fresh, next(p for p in fresh.papers() if p.code == paper.code), form)
-    return redirect("apply_paper" if request.POST.get("more") else "apply_step", here.category, paper.code if request.POST.get("more") else "papers")
+    return redirect(
+        "apply_paper" if request.POST.get("more") else "apply_step",
+        here.category,
+        paper.code if request.POST.get("more") else "papers",
+    )
 
 
 def _hand_in(here: Applying, paper: Paper, form: PaperForm, good: list[Any]) -> None:
@@ -202,7 +225,9 @@ def _hand_in(here: Applying, paper: Paper, form: PaperForm, good: list[Any]) -> 
     whole = filled(here.category, here.answers, _valid(here), user)
     key = form.cleaned_data.get("key") or secrets.token_urlsafe(24)
     replace = here.request.POST.get("mode") == "replace"
-    drafts.hand_in(fresh.draft, whole, paper.code, good, by=user, key=key, replace=replace, circumstance=here.how())
+    drafts.hand_in(
+        fresh.draft, whole, paper.code, good, by=user, key=key, replace=replace, circumstance=here.how()
+    )
 
 
 def _valid(here: Applying) -> dict[str, forms.Form]:
@@ -213,7 +238,12 @@ def _valid(here: Applying) -> dict[str, forms.Form]:
 
 
 def _paper_page(here: Applying, paper: Paper, form: PaperForm, status: int = 200) -> HttpResponse:
-    context = {"paper": paper, "form": form, "title": paper.item.name, "back": reverse("apply_step", args=[here.category, "papers"])}
+    context = {
+        "paper": paper,
+        "form": form,
+        "title": paper.item.name,
+        "back": reverse("apply_step", args=[here.category, "papers"]),
+    }
     return here.page("applications/customer/apply_paper.html", "papers", context, status=status)
 
 

@@ -46,7 +46,10 @@ def self_register(request: HttpRequest) -> HttpResponse:
         contact = _register(request, form.cleaned_data)
     except TooOften as often:
         minutes = max(1, -int(-(often.opens_at - timezone.now()).total_seconds() // 60))
-        form.add_error(None, _("Registered too often from here. Try again in %(n)d minutes, or call 95598.") % {"n": minutes})
+        form.add_error(
+            None,
+            _("Registered too often from here. Try again in %(n)d minutes, or call 95598.") % {"n": minutes},
+        )
         return _page(request, form, status=429)
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)

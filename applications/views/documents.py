@@ -32,7 +32,10 @@ def document(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
     extension = EXTENSIONS.get(found.media_type, "bin")
     name = f"{found.item_code}-{found.version}.{extension}"
     answer = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=name, content_type=found.media_type if found.media_type in EXTENSIONS else UNKNOWN
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type=found.media_type if found.media_type in EXTENSIONS else UNKNOWN,
     )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -43,7 +43,10 @@ class Kind:
 def home(request: HttpRequest) -> HttpResponse:
     """Tiles, the look-up box, what a receipt is."""
     today = timezone.localdate()
-    kinds = [_kind(code, str(name), str(note), promise_of(code, today) if code else None) for code, name, note in KINDS]
+    kinds = [
+        _kind(code, str(name), str(note), promise_of(code, today) if code else None)
+        for code, name, note in KINDS
+    ]
     return render(request, "applications/customer/home.html", {"kinds": kinds})
 
 

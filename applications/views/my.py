@@ -31,7 +31,9 @@ HIDDEN_ACTS = frozenset({"record_payment"})
 
 def own_case(request: HttpRequest, pk: uuid.UUID) -> Case:
     """A case the customer may see; 404 else."""
-    cases = Case.objects.visible_to(request.user).select_related("office", "joined_to", "first_contact_channel")  # type: ignore[arg-type]
+    cases = Case.objects.visible_to(request.user).select_related(
+        "office", "joined_to", "first_contact_channel"
+    )  # type: ignore[arg-type]
     return get_object_or_404(cases, pk=pk)
 
 
@@ -63,7 +65,13 @@ def _row(case: Case, names: dict[str, Any]) -> dict[str, Any]:
     contact = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
     category = application.category if application else (contact.category if contact else "")
     place = application.premises.address if application else (contact.place if contact else "")
-    return {"case": case, "name": names.get(category, ""), "place": place, "sentence": doing(case.stage), "ended": case.ended}
+    return {
+        "case": case,
+        "name": names.get(category, ""),
+        "place": place,
+        "sentence": doing(case.stage),
+        "ended": case.ended,
+    }
 
 
 @require_GET
@@ -106,7 +114,14 @@ def _of_application(application: Application, here: Standing) -> dict[str, Any]:
     wanted = []
     for code in asked.items if asked else []:
         files = [file for file in came.get(code, []) if asked and file.received_at >= asked.asked_at]
-        wanted.append({"code": code, "name": names.get(code, code), "reason": asked.reasons.get(code, "") if asked else "", "files": files})
+        wanted.append(
+            {
+                "code": code,
+                "name": names.get(code, code),
+                "reason": asked.reasons.get(code, "") if asked else "",
+                "files": files,
+            }
+        )
     return {
         "wanted": wanted,
         "complete": bool(wanted) and all(line["files"] for line in wanted),
@@ -123,7 +138,9 @@ def readable_scheme(application: Application) -> dict[str, Any] | None:
     reply = scheme.replies.order_by("-recorded_at").first() if scheme else None
     if scheme is None or reply is None:
         return None
-    lines = scheme_lines(scheme, list(scheme.sources.all()), list(scheme.metering_points.select_related("tariff")))
+    lines = scheme_lines(
+        scheme, list(scheme.sources.all()), list(scheme.metering_points.select_related("tariff"))
+    )
     return {"scheme": scheme, "reply": reply, "lines": lines, "agreed": scheme.agreements.exists()}
 
 

@@ -49,7 +49,13 @@ def my_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     situation = situation_of(application, user).before(actions.get(name))
     version = situation.task.version if situation.task else None
     if request.method != "POST":
-        return _page(request, application, name, FORMS[name](application=application, user=user, version=version), why_not(situation))
+        return _page(
+            request,
+            application,
+            name,
+            FORMS[name](application=application, user=user, version=version),
+            why_not(situation),
+        )
     form = FORMS[name](request.POST, application=application, user=user, version=version)
     if not form.is_valid():
         return _page(request, application, name, form, None)
@@ -70,7 +76,12 @@ def _do(request: HttpRequest, application: Application, name: str, form: ActForm
 
 
 def _page(
-    request: HttpRequest, application: Application, name: str, form: ActForm, why: str | None, status: int = 200
+    request: HttpRequest,
+    application: Application,
+    name: str,
+    form: ActForm,
+    why: str | None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "case": application.case, "application": application, "name": name, "form": form, "action": actions.get(name), "why": why,
@@ -107,11 +118,16 @@ def my_paper(request: HttpRequest, pk: uuid.UUID, item: str) -> HttpResponse:
     return render(request, "applications/customer/my_paper.html", context)
 
 
-def _received(request: HttpRequest, application: Application, item: str, form: PaperForm, *, afresh: bool) -> bool:
+def _received(
+    request: HttpRequest, application: Application, item: str, form: PaperForm, *, afresh: bool
+) -> bool:
     """Take the good files; True if nothing was wrong."""
     uploads = [*request.FILES.getlist("files"), *request.FILES.getlist("camera")]
     if "consent" in form.fields and not form.cleaned_data.get("consent"):
-        form.add_error("consent", _("Without your consent we may not store this photo. You can bring the paper to a hall instead."))
+        form.add_error(
+            "consent",
+            _("Without your consent we may not store this photo. You can bring the paper to a hall instead."),
+        )
         return False
     if not uploads:
         form.add_error("files", _("Choose a file or take a photo first."))
@@ -135,7 +151,9 @@ def _received(request: HttpRequest, application: Application, item: str, form: P
 def _came_again(application: Application, item: str) -> bool:
     """Whether something has come since the paper was asked for: then a further file is another sheet, no replacement."""
     asked = application.document_requests.get(answered_at=None)
-    return application.documents.filter(item_code=item, replaced=False, received_at__gte=asked.asked_at).exists()
+    return application.documents.filter(
+        item_code=item, replaced=False, received_at__gte=asked.asked_at
+    ).exists()
 
 
 @require_POST

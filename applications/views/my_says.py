@@ -51,7 +51,12 @@ def my_told_to_wait(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """有人让我再等等."""
     case = own_case(request, pk)
     form = ToldToWaitForm(request.POST or None, initial=_key())
-    context: dict[str, Any] = {"case": case, "form": form, "title": _("Somebody asked me to wait"), "back": _back(case)}
+    context: dict[str, Any] = {
+        "case": case,
+        "form": form,
+        "title": _("Somebody asked me to wait"),
+        "back": _back(case),
+    }
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         code = report_told_to_wait(
@@ -73,12 +78,17 @@ def _say(request: HttpRequest, case: Case, form: Any, purpose: str, title: str, 
     )  # fmt: skip
     key = form.cleaned_data["key"] or None
     try:
-        contact = register_contact(first, by=user, key=key, case=case, circumstance=_how(request, case)).contact
+        contact = register_contact(
+            first, by=user, key=key, case=case, circumstance=_how(request, case)
+        ).contact
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return render(request, "applications/customer/say.html", context, status=refusal.status)
     remember_receipt(request, contact)
-    messages.success(request, _("On record. We answer within the time our rule gives us; your receipt proves that you asked."))
+    messages.success(
+        request,
+        _("On record. We answer within the time our rule gives us; your receipt proves that you asked."),
+    )
     return redirect("my_case", case.pk)
 
 

@@ -19,7 +19,10 @@ def circumstance_of(request: HttpRequest, *, via: str = WEB, behalf: str | None 
     """The circumstance of one request; the acts of one form share its id, so that nobody takes them for hurried keying."""
     device = place_of(request).device
     return Circumstance(
-        via=via, behalf=behalf, device=blind_index(device, "device")[:32] if device else None, request=uuid.uuid4().hex
+        via=via,
+        behalf=behalf,
+        device=blind_index(device, "device")[:32] if device else None,
+        request=uuid.uuid4().hex,
     )
 
 

@@ -36,7 +36,9 @@ def track(request: HttpRequest) -> HttpResponse:
     if (own := _own(request, number)) is not None:
         return redirect("my_case", own.pk)
     if "tail" not in request.POST:
-        return _page(request, TrackForm(initial={"number": request.POST.get("number", "")[:40]}), asks=bool(number))
+        return _page(
+            request, TrackForm(initial={"number": request.POST.get("number", "")[:40]}), asks=bool(number)
+        )
     return _look_up(request, TrackForm(request.POST), number)
 
 
@@ -44,16 +46,29 @@ def _look_up(request: HttpRequest, form: TrackForm, number: str) -> HttpResponse
     if not form.is_valid():
         return _page(request, form, asks=True)
     try:
-        pay([Toll(LOOKUPS_FROM_NETWORK, network_of(request)), Toll(LOOKUPS_OF_NUMBER, number)], timezone.now())
+        pay(
+            [Toll(LOOKUPS_FROM_NETWORK, network_of(request)), Toll(LOOKUPS_OF_NUMBER, number)], timezone.now()
+        )
     except TooOften as often:
         minutes = max(1, -int(-(often.opens_at - timezone.now()).total_seconds() // 60))
-        form.add_error(None, _("Looked up too often. Try again in %(n)d minutes, or call 95598.") % {"n": minutes})
+        form.add_error(
+            None, _("Looked up too often. Try again in %(n)d minutes, or call 95598.") % {"n": minutes}
+        )
         return _page(request, form, asks=True, status=429)
     case = _case(number)
     if case is None or not _fits(case, form.cleaned_data["tail"]):
-        form.add_error(None, _("Number and phone digits do not belong together. Check both; the number stands on the receipt."))
+        form.add_error(
+            None,
+            _(
+                "Number and phone digits do not belong together. Check both; the number stands on the receipt."
+            ),
+        )
         return _page(request, form, asks=True)
-    return render(request, "applications/customer/progress.html", {"standing": stands(survivor(case), None), "number": number})
+    return render(
+        request,
+        "applications/customer/progress.html",
+        {"standing": stands(survivor(case), None), "number": number},
+    )
 
 
 def _compact(text: str) -> str:
@@ -61,7 +76,9 @@ def _compact(text: str) -> str:
 
 
 def _case(number: str) -> Case | None:
-    found = Case.objects.select_related("joined_to", "office").filter(Q(application_no=number) | Q(contact_no=number))
+    found = Case.objects.select_related("joined_to", "office").filter(
+        Q(application_no=number) | Q(contact_no=number)
+    )
     return found.first() if number else None
 
 

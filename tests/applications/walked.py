@@ -32,16 +32,31 @@ def bureau() -> Cast:
 class Walk:
     """One case of one class of supply, from contact to acceptance; then act by act as the test says."""
 
-    def __init__(self, cast: Cast, supply_class: str, *, customer: str = "zhanghaitang", three_zero: bool = True, **values: Any) -> None:
+    def __init__(
+        self,
+        cast: Cast,
+        supply_class: str,
+        *,
+        customer: str = "zhanghaitang",
+        three_zero: bool = True,
+        **values: Any,
+    ) -> None:
         self.cast, self.customer = cast, cast[customer]
         self.three_zero = three_zero
         clerk, phone = cast["wangmin"], PHONES[customer]
         first = FirstContact(
-            channel="hall", phone=phone, need="新装用电", place="海棠路 1 号", category=f"new_supply.{supply_class}", office_code=EAST
+            channel="hall",
+            phone=phone,
+            need="新装用电",
+            place="海棠路 1 号",
+            category=f"new_supply.{supply_class}",
+            office_code=EAST,
         )
         case = register_contact(first, by=clerk).case
         particulars = intake.Particulars(name="张海棠", phone=phone, address="海棠路 1 号")
-        self.application: Application = intake.start_application(case, particulars, supply_class=supply_class, by=clerk, **values)
+        self.application: Application = intake.start_application(
+            case, particulars, supply_class=supply_class, by=clerk, **values
+        )
         intake.submit(self.application, by=clerk)
         intake.record_echo(self.application, by=clerk)
 
@@ -64,7 +79,9 @@ class Walk:
         form = self.form(name, who, **changes)
         assert form.is_valid(), (name, form.errors.as_json())
         user = self.cast[who] if isinstance(who, str) else who
-        done = SERVICES[name](self.application, by=user, circumstance=Circumstance(via="hall"), **form.cleaned_data)
+        done = SERVICES[name](
+            self.application, by=user, circumstance=Circumstance(via="hall"), **form.cleaned_data
+        )
         self.application.reload()
         return done
 
@@ -90,7 +107,9 @@ class Walk:
 
     def open_nodes(self) -> set[str]:
         """What is to be done."""
-        return set(Task.objects.filter(case=self.application.case, outcome="").values_list("node_code", flat=True))
+        return set(
+            Task.objects.filter(case=self.application.case, outcome="").values_list("node_code", flat=True)
+        )
 
 
 SURVEYED = {

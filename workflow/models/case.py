@@ -57,9 +57,13 @@ class Case(models.Model):
     contact_no = models.CharField(max_length=24, unique=True)
     application_no = models.CharField(max_length=24, unique=True, null=True, blank=True)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
-    route_version = models.ForeignKey("workflow.RouteVersion", on_delete=models.PROTECT, null=True, related_name="cases")
+    route_version = models.ForeignKey(
+        "workflow.RouteVersion", on_delete=models.PROTECT, null=True, related_name="cases"
+    )
     first_contact_at = models.DateTimeField(null=True, help_text="claimed or recorded, whichever is earlier")
-    first_contact_channel = models.ForeignKey("workflow.Channel", on_delete=models.PROTECT, null=True, related_name="+")
+    first_contact_channel = models.ForeignKey(
+        "workflow.Channel", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
     joined_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
     opened_at = models.DateTimeField(default=timezone.now)

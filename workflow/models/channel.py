@@ -13,7 +13,9 @@ class Channel(TwoNames):
     code = models.CharField(max_length=20, primary_key=True)
     order = models.PositiveSmallIntegerField(default=0)
     staffed = models.BooleanField(help_text="whether a member of staff keys the contact in")
-    catch_all_office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    catch_all_office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     how_zh = models.TextField(blank=True)
     how_en = models.TextField(blank=True)
     in_force = models.BooleanField(default=True)

@@ -61,16 +61,28 @@ class Contact(models.Model):
     person = models.ForeignKey(PersonData, on_delete=models.PROTECT, related_name="contacts")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="contacts")
     purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.CONNECTION)
-    category = models.CharField(max_length=40, blank=True, default="", help_text="category code as understood so far")
+    category = models.CharField(
+        max_length=40, blank=True, default="", help_text="category code as understood so far"
+    )
     need = EncryptedTextField(blank=True, default="")
     place = EncryptedTextField(blank=True, default="")
     papers_left = models.BooleanField(default=False)
-    papers = EncryptedTextField(blank=True, default="", help_text="which papers were left, in the clerk's words")
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_contacts")
+    papers = EncryptedTextField(
+        blank=True, default="", help_text="which papers were left, in the clerk's words"
+    )
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_contacts"
+    )
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="contacts")
-    behalf = models.CharField(max_length=8, default="self", choices=[("self", "self"), ("agent", "agent"), ("staff", "staff")])
-    terminal_class = models.CharField(max_length=12, default="customer", help_text="staff, kiosk or customer device")
-    device = models.CharField(max_length=64, blank=True, default="", help_text="salted pseudonym of the device")
+    behalf = models.CharField(
+        max_length=8, default="self", choices=[("self", "self"), ("agent", "agent"), ("staff", "staff")]
+    )
+    terminal_class = models.CharField(
+        max_length=12, default="customer", help_text="staff, kiosk or customer device"
+    )
+    device = models.CharField(
+        max_length=64, blank=True, default="", help_text="salted pseudonym of the device"
+    )
     self_registered = models.BooleanField(default=False)
     occurred_at = models.DateTimeField(help_text="claimed")
     recorded_at = models.DateTimeField(help_text="the database's own time")
@@ -83,5 +95,9 @@ class Contact(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="contact_case_number")]
         indexes = [
-            models.Index(fields=["office", "recorded_at"], condition=models.Q(outcome=""), name="contact_without_outcome"),
+            models.Index(
+                fields=["office", "recorded_at"],
+                condition=models.Q(outcome=""),
+                name="contact_without_outcome",
+            ),
         ]

@@ -30,7 +30,9 @@ class Deadline(models.Model):
     started_number = models.PositiveIntegerField(null=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_number = models.PositiveIntegerField(null=True)
-    stop_reason = models.CharField(max_length=60, blank=True, default="", help_text="event kind that stopped it")
+    stop_reason = models.CharField(
+        max_length=60, blank=True, default="", help_text="event kind that stopped it"
+    )
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
     calendar_version = models.PositiveIntegerField(default=0)
@@ -39,10 +41,16 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "limit", "node_code", "round"], name="deadline_case_limit_node_round")
+            models.UniqueConstraint(
+                fields=["case", "limit", "node_code", "round"], name="deadline_case_limit_node_round"
+            )
         ]
         indexes = [
-            models.Index(fields=["next_rung_at"], condition=models.Q(next_rung_at__isnull=False), name="deadline_next_rung"),
+            models.Index(
+                fields=["next_rung_at"],
+                condition=models.Q(next_rung_at__isnull=False),
+                name="deadline_next_rung",
+            ),
             models.Index(fields=["due_at"], condition=models.Q(stopped_at=None), name="deadline_running_due"),
         ]
 
@@ -59,7 +67,9 @@ class Pause(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
     reason = models.ForeignKey(PauseReason, on_delete=models.PROTECT, related_name="pauses")
     note = models.CharField(max_length=300, blank=True)
-    evidence = models.CharField(max_length=80, blank=True, help_text="digest of the paper, or the event that shows it")
+    evidence = models.CharField(
+        max_length=80, blank=True, help_text="digest of the paper, or the event that shows it"
+    )
     began_at = models.DateTimeField()
     began_number = models.PositiveIntegerField()
     ended_at = models.DateTimeField(null=True)
@@ -69,7 +79,9 @@ class Pause(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "reason"], condition=models.Q(ended_at=None), name="pause_one_open")
+            models.UniqueConstraint(
+                fields=["case", "reason"], condition=models.Q(ended_at=None), name="pause_one_open"
+            )
         ]
 
 

@@ -30,7 +30,9 @@ class Profile(TwoNames):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_ours"], condition=models.Q(is_ours=True), name="profile_one_is_ours")
+            models.UniqueConstraint(
+                fields=["is_ours"], condition=models.Q(is_ours=True), name="profile_one_is_ours"
+            )
         ]
 
 
@@ -57,7 +59,9 @@ class Limit(TwoNames):
         choices=[("utility", _("utility")), ("customer", _("customer")), ("government", _("government"))],
         default="utility",
     )
-    scope = models.CharField(max_length=10, choices=[("stage", "stage"), ("process", "process"), ("node", "node")])
+    scope = models.CharField(
+        max_length=10, choices=[("stage", "stage"), ("process", "process"), ("node", "node")]
+    )
     stage = models.CharField(max_length=16, blank=True)
     node = models.CharField(max_length=40, blank=True)
     start_kinds = ArrayField(models.CharField(max_length=60), default=list, blank=True)
@@ -65,8 +69,12 @@ class Limit(TwoNames):
     stop_each = models.BooleanField(default=False)
     per_round = models.BooleanField(default=False)
     days = models.PositiveSmallIntegerField(null=True, blank=True)
-    day_type = models.CharField(max_length=8, choices=[("working", _("working days")), ("calendar", _("calendar days"))])
-    cut_off_at = models.TimeField(null=True, blank=True, help_text="a start after this hour counts as the next day's")
+    day_type = models.CharField(
+        max_length=8, choices=[("working", _("working days")), ("calendar", _("calendar days"))]
+    )
+    cut_off_at = models.TimeField(
+        null=True, blank=True, help_text="a start after this hour counts as the next day's"
+    )
     conditions = models.JSONField(default=dict, blank=True)
     pause_reasons = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     regime = models.CharField(max_length=60)
@@ -75,7 +83,8 @@ class Limit(TwoNames):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
     status = models.CharField(
-        max_length=10, choices=[("in_force", _("in force")), ("superseded", _("superseded")), ("draft", _("draft"))]
+        max_length=10,
+        choices=[("in_force", _("in force")), ("superseded", _("superseded")), ("draft", _("draft"))],
     )
     origin = models.CharField(max_length=10, choices=Origin.choices)
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, null=True, blank=True, related_name="limits")

@@ -22,11 +22,15 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=200, blank=True, default="", help_text="exception class only: no personal data")
+    last_error = models.CharField(
+        max_length=200, blank=True, default="", help_text="exception class only: no personal data"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscriber", "stream", "number"], name="delivery_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "stream", "number"], name="delivery_once")
+        ]
         indexes = [models.Index(fields=["stream", "subscriber", "number"], name="delivery_order")]
 
 
@@ -55,7 +59,9 @@ class Deployment(models.Model):
     """What this database is: demo, test or production. Written once by the owner; production refuses to start on the others."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    kind = models.CharField(max_length=12, choices=[("demo", "demo"), ("test", "test"), ("production", "production")])
+    kind = models.CharField(
+        max_length=12, choices=[("demo", "demo"), ("test", "test"), ("production", "production")]
+    )
     marked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

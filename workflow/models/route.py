@@ -63,7 +63,9 @@ class RouteVersion(TwoNames):
 
     route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=[("draft", "draft"), ("published", "published")], default="draft")
+    status = models.CharField(
+        max_length=10, choices=[("draft", "draft"), ("published", "published")], default="draft"
+    )
     for_new_cases = models.BooleanField(default=False)
     utility = models.CharField(max_length=20, blank=True)
     region = models.CharField(max_length=20, blank=True)
@@ -75,7 +77,9 @@ class RouteVersion(TwoNames):
         constraints = [
             models.UniqueConstraint(fields=["route", "number"], name="routeversion_number"),
             models.UniqueConstraint(
-                fields=["route"], condition=models.Q(for_new_cases=True), name="routeversion_one_for_new_cases"
+                fields=["route"],
+                condition=models.Q(for_new_cases=True),
+                name="routeversion_one_for_new_cases",
             ),
         ]
 
@@ -110,8 +114,12 @@ class Node(TwoNames):
     parallel_group = models.CharField(max_length=20, blank=True)
     opens_with = models.CharField(max_length=16, choices=Stage.choices)
     needed_for = models.CharField(max_length=16, choices=Stage.choices)
-    returns_to = models.CharField(max_length=40, blank=True, help_text="node that opens anew when this one sends work back")
-    claim_allowance_minutes = models.PositiveIntegerField(default=30, help_text="a claimed time may lie this far before the record")
+    returns_to = models.CharField(
+        max_length=40, blank=True, help_text="node that opens anew when this one sends work back"
+    )
+    claim_allowance_minutes = models.PositiveIntegerField(
+        default=30, help_text="a claimed time may lie this far before the record"
+    )
     promise_count = models.BooleanField(default=False, help_text="counts as a 环节 the customer touches")
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.BUREAU)
     clauses = models.ManyToManyField(Clause, blank=True, related_name="nodes")
@@ -132,4 +140,6 @@ class SeparationRule(models.Model):
     in_force = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["fact", "other_fact", "conditions"], name="separation_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["fact", "other_fact", "conditions"], name="separation_unique")
+        ]

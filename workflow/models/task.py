@@ -57,17 +57,25 @@ class Task(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_number = models.PositiveIntegerField(null=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="done_tasks")
-    outcome = models.CharField(max_length=10, choices=TaskOutcome.choices, blank=True, default=TaskOutcome.OPEN)
+    outcome = models.CharField(
+        max_length=10, choices=TaskOutcome.choices, blank=True, default=TaskOutcome.OPEN
+    )
     current = models.BooleanField(default=True)
     facts: Any = models.JSONField(default=dict)
-    wait_cause = models.CharField(max_length=12, choices=WaitCause.choices, blank=True, default=WaitCause.NONE)
+    wait_cause = models.CharField(
+        max_length=12, choices=WaitCause.choices, blank=True, default=WaitCause.NONE
+    )
     offered_to_county_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "node_code", "round"], name="task_case_node_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "node_code", "round"], name="task_case_node_round")
+        ]
         indexes = [
-            models.Index(fields=["office", "competence"], condition=models.Q(outcome=""), name="task_open_office"),
+            models.Index(
+                fields=["office", "competence"], condition=models.Q(outcome=""), name="task_open_office"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +99,10 @@ class TaskHolder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["task", "user"], condition=models.Q(until_at=None), name="taskholder_one_open")
+            models.UniqueConstraint(
+                fields=["task", "user"], condition=models.Q(until_at=None), name="taskholder_one_open"
+            )
         ]
-        indexes = [models.Index(fields=["user"], condition=models.Q(until_at=None), name="taskholder_open_user")]
+        indexes = [
+            models.Index(fields=["user"], condition=models.Q(until_at=None), name="taskholder_open_user")
+        ]

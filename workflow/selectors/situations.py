@@ -52,7 +52,11 @@ def _authority(user: User | None) -> Authority:
 def _tasks(case: Case) -> list[Task]:
     """The case's tasks with the ids of whoever holds them, in one query."""
     held = TaskHolder.objects.filter(task=OuterRef("pk"), until_at=None).order_by("since_at").values("user")
-    return list(Task.objects.filter(case=case).annotate(held_by=ArraySubquery(held)).order_by("opened_number", "round"))
+    return list(
+        Task.objects.filter(case=case)
+        .annotate(held_by=ArraySubquery(held))
+        .order_by("opened_number", "round")
+    )
 
 
 def _holders(tasks: list[Task], user: User | None) -> dict[uuid.UUID, dict[uuid.UUID, str]]:

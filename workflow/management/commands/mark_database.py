@@ -26,10 +26,15 @@ class Command(BaseCommand):
             cursor.execute("SELECT kind FROM workflow_deployment")
             row = cursor.fetchone()
             if row is None:
-                cursor.execute("INSERT INTO workflow_deployment (id, kind, marked_at) VALUES (1, %s, now())", [kind])
                 cursor.execute(
-                    "SELECT workflow_append('system', 'system.created', format('{\"kind\":\"%%s\"}', %s::text))", [kind]
+                    "INSERT INTO workflow_deployment (id, kind, marked_at) VALUES (1, %s, now())", [kind]
+                )
+                cursor.execute(
+                    "SELECT workflow_append('system', 'system.created', format('{\"kind\":\"%%s\"}', %s::text))",
+                    [kind],
                 )
                 self.stdout.write(f"Marked as {kind}.")
             elif row[0] != kind:
-                raise CommandError(f"This database was marked {row[0]} when it was made; that never changes. Use another database.")
+                raise CommandError(
+                    f"This database was marked {row[0]} when it was made; that never changes. Use another database."
+                )

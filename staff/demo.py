@@ -17,7 +17,7 @@ from staff.seeds.cast import COUNTY, CREWS, CUSTOMERS, OFFICERS, OFFICES, Custom
 from staff.services import grant_certificate
 
 # Shown on the sign-in page of a demo database, so it protects nothing; production has no such people.
-PASSWORD = "tongdian-2026"
+PASSWORD = "tongdian-2026"  # noqa: S105
 SINCE = date(2015, 1, 1)
 LASTS = timedelta(days=3 * 365)
 

@@ -126,7 +126,7 @@ def _deliver(leased: Leased) -> None:
         _run(leased)
     except LeaseLost:
         log.warning("delivery %s outlived its lease", leased.pk)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever a subscriber does wrong must not stop the others
         _failed(leased, type(failure).__name__)
 
 

@@ -4,375 +4,181 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
+import staff.fields
+import workflow.models.case
 from django.conf import settings
 from django.db import migrations, models
 
-import staff.fields
-import workflow.models.case
-
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("workflow", "0002_guards"),
+        ('workflow', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Cause",
+            name='Cause',
             fields=[
-                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
-                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                ("code", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("look_zh", models.CharField(max_length=200)),
-                ("look_en", models.CharField(max_length=200)),
-                ("needs_words", models.BooleanField(default=False)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("in_force", models.BooleanField(default=True)),
+                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
+                ('code', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('look_zh', models.CharField(max_length=200)),
+                ('look_en', models.CharField(max_length=200)),
+                ('needs_words', models.BooleanField(default=False)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('in_force', models.BooleanField(default=True)),
             ],
             options={
-                "ordering": ["order"],
+                'ordering': ['order'],
             },
         ),
         migrations.CreateModel(
-            name="CheckRule",
+            name='CheckRule',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
-                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                ("code", models.CharField(max_length=32)),
-                (
-                    "mark",
-                    models.CharField(
-                        help_text="number in the catalogue of detectors, such as D9", max_length=8
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "check_class",
-                    models.CharField(
-                        choices=[
-                            ("E", "evidence: to be verified on this case"),
-                            ("I", "indicator: needs a review by people, names nobody"),
-                            ("C", "context: never a flag by itself"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("values", models.JSONField(default=dict)),
-                ("measures_zh", models.TextField()),
-                ("measures_en", models.TextField()),
-                ("source", models.CharField(max_length=300)),
-                (
-                    "grade",
-                    models.CharField(
-                        choices=[
-                            ("A", "official page"),
-                            ("B", "copy of an official document, to be checked"),
-                            ("C", "secondary page, to be checked"),
-                            ("D", "system record, not a rule"),
-                            ("U", "unverified"),
-                            ("X", "own rule of this bureau"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("in_force", models.BooleanField(default=True)),
-                ("seed_edition", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("reason", models.CharField(blank=True, default="", max_length=300)),
-                ("causes", models.ManyToManyField(blank=True, related_name="rules", to="integrity.cause")),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
+                ('code', models.CharField(max_length=32)),
+                ('mark', models.CharField(help_text='number in the catalogue of detectors, such as D9', max_length=8)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('check_class', models.CharField(choices=[('E', 'evidence: to be verified on this case'), ('I', 'indicator: needs a review by people, names nobody'), ('C', 'context: never a flag by itself')], max_length=1)),
+                ('values', models.JSONField(default=dict)),
+                ('measures_zh', models.TextField()),
+                ('measures_en', models.TextField()),
+                ('source', models.CharField(max_length=300)),
+                ('grade', models.CharField(choices=[('A', 'official page'), ('B', 'copy of an official document, to be checked'), ('C', 'secondary page, to be checked'), ('D', 'system record, not a rule'), ('U', 'unverified'), ('X', 'own rule of this bureau')], max_length=1)),
+                ('in_force', models.BooleanField(default=True)),
+                ('seed_edition', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.CharField(blank=True, default='', max_length=300)),
+                ('causes', models.ManyToManyField(blank=True, related_name='rules', to='integrity.cause')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["mark", "code", "-version"],
+                'ordering': ['mark', 'code', '-version'],
             },
         ),
         migrations.CreateModel(
-            name="Flag",
+            name='Flag',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=workflow.models.case.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("code", models.CharField(help_text="the rule's code, whichever version", max_length=32)),
-                ("about_stream", models.CharField(max_length=120)),
-                ("about_number", models.PositiveIntegerField()),
-                ("evidence", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be reviewed"),
-                            ("under_review", "Under review"),
-                            ("explained", "Explanation holds"),
-                            ("confirmed", "Confirmed"),
-                            ("dismissed", "Dismissed"),
-                        ],
-                        default="open",
-                        max_length=12,
-                    ),
-                ),
-                ("taken_at", models.DateTimeField(null=True)),
-                ("asked_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.case"
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reviewer",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="flags",
-                        to="integrity.checkrule",
-                    ),
-                ),
+                ('id', models.UUIDField(default=workflow.models.case.new_id, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=20, unique=True)),
+                ('code', models.CharField(help_text="the rule's code, whichever version", max_length=32)),
+                ('about_stream', models.CharField(max_length=120)),
+                ('about_number', models.PositiveIntegerField()),
+                ('evidence', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('opened_at', models.DateTimeField()),
+                ('status', models.CharField(choices=[('open', 'To be reviewed'), ('under_review', 'Under review'), ('explained', 'Explanation holds'), ('confirmed', 'Confirmed'), ('dismissed', 'Dismissed')], default='open', max_length=12)),
+                ('taken_at', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.case')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='integrity.checkrule')),
             ],
             options={
-                "ordering": ["opened_at"],
+                'ordering': ['opened_at'],
             },
         ),
         migrations.CreateModel(
-            name="FlagNote",
+            name='FlagNote',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(help_text="number of the event in the flag's stream")),
-                ("words", staff.fields.EncryptedTextField(max_length=1000)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "flag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="integrity.flag"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text="number of the event in the flag's stream")),
+                ('words', staff.fields.EncryptedTextField(max_length=1000)),
+                ('created_at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='integrity.flag')),
             ],
             options={
-                "ordering": [models.OrderBy(models.F("number"))],
+                'ordering': [models.OrderBy(models.F('number'))],
             },
         ),
         migrations.CreateModel(
-            name="GapAnswer",
+            name='GapAnswer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "about_number",
-                    models.PositiveIntegerField(help_text="number of the event in the case's stream"),
-                ),
-                (
-                    "number",
-                    models.PositiveIntegerField(
-                        help_text="number of the event of this answer in the case's stream"
-                    ),
-                ),
-                ("words", staff.fields.EncryptedTextField(blank=True, default="", max_length=500)),
-                ("answered_at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.case"
-                    ),
-                ),
-                (
-                    "cause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="integrity.cause"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about_number', models.PositiveIntegerField(help_text="number of the event in the case's stream")),
+                ('number', models.PositiveIntegerField(help_text="number of the event of this answer in the case's stream")),
+                ('words', staff.fields.EncryptedTextField(blank=True, default='', max_length=500)),
+                ('answered_at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.case')),
+                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrity.cause')),
             ],
             options={
-                "ordering": ["about_number"],
+                'ordering': ['about_number'],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalCause",
+            name='HistoricalCause',
             fields=[
-                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
-                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                ("code", models.CharField(db_index=True, max_length=24)),
-                ("look_zh", models.CharField(max_length=200)),
-                ("look_en", models.CharField(max_length=200)),
-                ("needs_words", models.BooleanField(default=False)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("in_force", models.BooleanField(default=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
+                ('code', models.CharField(db_index=True, max_length=24)),
+                ('look_zh', models.CharField(max_length=200)),
+                ('look_en', models.CharField(max_length=200)),
+                ('needs_words', models.BooleanField(default=False)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('in_force', models.BooleanField(default=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical cause",
-                "verbose_name_plural": "historical causes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical cause',
+                'verbose_name_plural': 'historical causes',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddConstraint(
-            model_name="checkrule",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="checkrule_code_version"),
+            model_name='checkrule',
+            constraint=models.UniqueConstraint(fields=('code', 'version'), name='checkrule_code_version'),
         ),
         migrations.AddConstraint(
-            model_name="checkrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("seed_edition__isnull", False)),
-                    models.Q(("decided_by__isnull", False), ("seed_edition__isnull", True)),
-                    _connector="OR",
-                ),
-                name="checkrule_seeded_or_decided",
-            ),
+            model_name='checkrule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('seed_edition__isnull', False)), models.Q(('decided_by__isnull', False), ('seed_edition__isnull', True)), _connector='OR'), name='checkrule_seeded_or_decided'),
         ),
         migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(fields=["status", "opened_at"], name="flag_status_opened"),
+            model_name='flag',
+            index=models.Index(fields=['status', 'opened_at'], name='flag_status_opened'),
         ),
         migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(fields=["case"], name="flag_case"),
+            model_name='flag',
+            index=models.Index(fields=['case'], name='flag_case'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(
-                fields=("code", "about_stream", "about_number"), name="flag_once_per_event"
-            ),
+            model_name='flag',
+            constraint=models.UniqueConstraint(fields=('code', 'about_stream', 'about_number'), name='flag_once_per_event'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewer__isnull", True), ("taken_at__isnull", True)),
-                    models.Q(("reviewer__isnull", False), ("taken_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="flag_taken_by_whom_and_when",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewer__isnull', True), ('taken_at__isnull', True)), models.Q(('reviewer__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='flag_taken_by_whom_and_when'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_at__isnull", True), ("asked_by__isnull", True)),
-                    models.Q(("asked_at__isnull", False), ("asked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="flag_asked_by_whom_and_when",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('asked_by__isnull', True)), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False)), _connector='OR'), name='flag_asked_by_whom_and_when'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        ("ended_by__isnull", True),
-                        ("status__in", ["open", "under_review"]),
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        ("status__in", ["explained", "confirmed", "dismissed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="flag_ended_by_whom_and_when",
-            ),
+            model_name='flag',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('status__in', ['open', 'under_review'])), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['explained', 'confirmed', 'dismissed'])), _connector='OR'), name='flag_ended_by_whom_and_when'),
         ),
         migrations.AddConstraint(
-            model_name="flagnote",
-            constraint=models.UniqueConstraint(fields=("flag", "number"), name="flagnote_event"),
+            model_name='flagnote',
+            constraint=models.UniqueConstraint(fields=('flag', 'number'), name='flagnote_event'),
         ),
         migrations.AddConstraint(
-            model_name="gapanswer",
-            constraint=models.UniqueConstraint(fields=("case", "about_number"), name="gapanswer_once"),
+            model_name='gapanswer',
+            constraint=models.UniqueConstraint(fields=('case', 'about_number'), name='gapanswer_once'),
         ),
     ]

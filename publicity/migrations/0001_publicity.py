@@ -8,198 +8,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("workflow", "0002_guards"),
+        ('workflow', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Cost",
+            name='Cost',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("category", models.CharField(max_length=40)),
-                ("code", models.CharField(max_length=40)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("text_zh", models.CharField(max_length=200)),
-                ("text_en", models.CharField(max_length=300)),
-                ("source", models.CharField(max_length=300)),
-                (
-                    "grade",
-                    models.CharField(
-                        choices=[
-                            ("A", "official page"),
-                            ("B", "copy of an official document, to be checked"),
-                            ("C", "secondary page, to be checked"),
-                            ("D", "system record, not a rule"),
-                            ("U", "unverified"),
-                            ("X", "own rule of this bureau"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("in_force", models.BooleanField(default=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(max_length=40)),
+                ('code', models.CharField(max_length=40)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('text_zh', models.CharField(max_length=200)),
+                ('text_en', models.CharField(max_length=300)),
+                ('source', models.CharField(max_length=300)),
+                ('grade', models.CharField(choices=[('A', 'official page'), ('B', 'copy of an official document, to be checked'), ('C', 'secondary page, to be checked'), ('D', 'system record, not a rule'), ('U', 'unverified'), ('X', 'own rule of this bureau')], max_length=1)),
+                ('in_force', models.BooleanField(default=True)),
             ],
             options={
-                "ordering": ["category", "order"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("category", "code", "version"), name="cost_version")
-                ],
+                'ordering': ['category', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('category', 'code', 'version'), name='cost_version')],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalCost",
+            name='HistoricalCost',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("category", models.CharField(max_length=40)),
-                ("code", models.CharField(max_length=40)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("text_zh", models.CharField(max_length=200)),
-                ("text_en", models.CharField(max_length=300)),
-                ("source", models.CharField(max_length=300)),
-                (
-                    "grade",
-                    models.CharField(
-                        choices=[
-                            ("A", "official page"),
-                            ("B", "copy of an official document, to be checked"),
-                            ("C", "secondary page, to be checked"),
-                            ("D", "system record, not a rule"),
-                            ("U", "unverified"),
-                            ("X", "own rule of this bureau"),
-                        ],
-                        max_length=1,
-                    ),
-                ),
-                ("in_force", models.BooleanField(default=True)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('category', models.CharField(max_length=40)),
+                ('code', models.CharField(max_length=40)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('text_zh', models.CharField(max_length=200)),
+                ('text_en', models.CharField(max_length=300)),
+                ('source', models.CharField(max_length=300)),
+                ('grade', models.CharField(choices=[('A', 'official page'), ('B', 'copy of an official document, to be checked'), ('C', 'secondary page, to be checked'), ('D', 'system record, not a rule'), ('U', 'unverified'), ('X', 'own rule of this bureau')], max_length=1)),
+                ('in_force', models.BooleanField(default=True)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "verbose_name": "historical cost",
-                "verbose_name_plural": "historical costs",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical cost',
+                'verbose_name_plural': 'historical costs',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=32)),
-                (
-                    "channel",
-                    models.CharField(choices=[("message", "text message")], default="message", max_length=12),
-                ),
-                ("body", models.CharField(max_length=140)),
-                ("dedupe_key", models.CharField(max_length=200, unique=True)),
-                ("about_at", models.DateTimeField(help_text="when the event was recorded")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "reached",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "about to be sent"),
-                            ("sent", "sent"),
-                            ("stale", "shown here only: too old to be sent"),
-                            ("failed", "could not be sent"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("next_try_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="workflow.case",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="workflow.persondata",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=32)),
+                ('channel', models.CharField(choices=[('message', 'text message')], default='message', max_length=12)),
+                ('body', models.CharField(max_length=140)),
+                ('dedupe_key', models.CharField(max_length=200, unique=True)),
+                ('about_at', models.DateTimeField(help_text='when the event was recorded')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reached', models.CharField(choices=[('waiting', 'about to be sent'), ('sent', 'sent'), ('stale', 'shown here only: too old to be sent'), ('failed', 'could not be sent')], default='waiting', max_length=8)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='workflow.case')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='workflow.persondata')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["about_at", "pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("reached", "waiting")),
-                        fields=["next_try_at"],
-                        name="notice_waiting",
-                    ),
-                    models.Index(fields=["case", "about_at"], name="notice_case"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("person__isnull", True), ("user__isnull", False)),
-                            models.Q(("person__isnull", False), ("user__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="notice_one_recipient",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("reached", "sent"), ("sent_at__isnull", False)),
-                            models.Q(models.Q(("reached", "sent"), _negated=True), ("sent_at__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="notice_sent_when",
-                    ),
-                ],
+                'ordering': ['about_at', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('reached', 'waiting')), fields=['next_try_at'], name='notice_waiting'), models.Index(fields=['case', 'about_at'], name='notice_case')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('user__isnull', False)), models.Q(('person__isnull', False), ('user__isnull', True)), _connector='OR'), name='notice_one_recipient'), models.CheckConstraint(condition=models.Q(models.Q(('reached', 'sent'), ('sent_at__isnull', False)), models.Q(models.Q(('reached', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='notice_sent_when')],
             },
         ),
     ]

@@ -5,732 +5,276 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
+import staff.fields
 import uuid6
 from django.conf import settings
 from django.db import migrations, models
 
-import staff.fields
-
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Competence",
+            name='Competence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
-                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                ("code", models.SlugField(max_length=32, unique=True, verbose_name="Code")),
-                (
-                    "needed_at",
-                    models.CharField(
-                        choices=[
-                            ("station", "Every station needs somebody"),
-                            ("county", "Somebody in the county is enough"),
-                        ],
-                        max_length=10,
-                        verbose_name="Where it must be held",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order on lists")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
+                ('code', models.SlugField(max_length=32, unique=True, verbose_name='Code')),
+                ('needed_at', models.CharField(choices=[('station', 'Every station needs somebody'), ('county', 'Somebody in the county is enough')], max_length=10, verbose_name='Where it must be held')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='Order on lists')),
             ],
             options={
-                "verbose_name": "Competence",
-                "verbose_name_plural": "Competences",
-                "ordering": ["position", "code"],
+                'verbose_name': 'Competence',
+                'verbose_name_plural': 'Competences',
+                'ordering': ['position', 'code'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "id",
-                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        max_length=64,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="Sign-in name",
-                    ),
-                ),
-                (
-                    "display_name",
-                    staff.fields.EncryptedTextField(blank=True, max_length=60, verbose_name="Name"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("customer", "Customer"),
-                            ("officer", "Officer"),
-                            ("service", "Service account"),
-                        ],
-                        default="officer",
-                        max_length=10,
-                        verbose_name="Kind",
-                    ),
-                ),
-                (
-                    "phone",
-                    staff.fields.EncryptedTextField(
-                        blank=True, editable=False, max_length=20, null=True, verbose_name="Phone"
-                    ),
-                ),
-                ("phone_index", models.CharField(blank=True, editable=False, max_length=64, null=True)),
-                ("is_active", models.BooleanField(default=True, verbose_name="May sign in")),
-                (
-                    "is_staff",
-                    models.BooleanField(default=False, verbose_name="May use the administration pages"),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="Created at"
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('username', models.CharField(max_length=64, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='Sign-in name')),
+                ('display_name', staff.fields.EncryptedTextField(blank=True, max_length=60, verbose_name='Name')),
+                ('kind', models.CharField(choices=[('customer', 'Customer'), ('officer', 'Officer'), ('service', 'Service account')], default='officer', max_length=10, verbose_name='Kind')),
+                ('phone', staff.fields.EncryptedTextField(blank=True, editable=False, max_length=20, null=True, verbose_name='Phone')),
+                ('phone_index', models.CharField(blank=True, editable=False, max_length=64, null=True)),
+                ('is_active', models.BooleanField(default=True, verbose_name='May sign in')),
+                ('is_staff', models.BooleanField(default=False, verbose_name='May use the administration pages')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Created at')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "verbose_name": "User",
-                "verbose_name_plural": "Users",
-                "ordering": ["username"],
+                'verbose_name': 'User',
+                'verbose_name_plural': 'Users',
+                'ordering': ['username'],
             },
         ),
         migrations.CreateModel(
-            name="Absence",
+            name='Absence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("from_date", models.DateField(verbose_name="First day")),
-                ("to_date", models.DateField(verbose_name="Last day")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="absences",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_date', models.DateField(verbose_name='First day')),
+                ('to_date', models.DateField(verbose_name='Last day')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
             ],
             options={
-                "verbose_name": "Absence",
-                "verbose_name_plural": "Absences",
-                "ordering": ["-from_date", "id"],
+                'verbose_name': 'Absence',
+                'verbose_name_plural': 'Absences',
+                'ordering': ['-from_date', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Certificate",
+            name='Certificate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, verbose_name="Certificate number")),
-                ("issued_date", models.DateField(verbose_name="Issued on")),
-                ("valid_until", models.DateField(verbose_name="Valid until")),
-                (
-                    "granted_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="Entered at"
-                    ),
-                ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="Revoked at")),
-                (
-                    "revoke_reason",
-                    models.CharField(blank=True, max_length=200, verbose_name="Reason for revoking"),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Entered by",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Holder",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Revoked by",
-                    ),
-                ),
-                (
-                    "competence",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="staff.competence",
-                        verbose_name="Competence",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, verbose_name='Certificate number')),
+                ('issued_date', models.DateField(verbose_name='Issued on')),
+                ('valid_until', models.DateField(verbose_name='Valid until')),
+                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Entered at')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='Revoked at')),
+                ('revoke_reason', models.CharField(blank=True, max_length=200, verbose_name='Reason for revoking')),
+                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Entered by')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL, verbose_name='Holder')),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Revoked by')),
+                ('competence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='staff.competence', verbose_name='Competence')),
             ],
             options={
-                "verbose_name": "Certificate",
-                "verbose_name_plural": "Certificates",
-                "ordering": ["valid_until", "id"],
+                'verbose_name': 'Certificate',
+                'verbose_name_plural': 'Certificates',
+                'ordering': ['valid_until', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalAbsence",
+            name='HistoricalAbsence',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("from_date", models.DateField(verbose_name="First day")),
-                ("to_date", models.DateField(verbose_name="Last day")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Person",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('from_date', models.DateField(verbose_name='First day')),
+                ('to_date', models.DateField(verbose_name='Last day')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
             ],
             options={
-                "verbose_name": "historical Absence",
-                "verbose_name_plural": "historical Absences",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical Absence',
+                'verbose_name_plural': 'historical Absences',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalCertificate",
+            name='HistoricalCertificate',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("number", models.CharField(max_length=40, verbose_name="Certificate number")),
-                ("issued_date", models.DateField(verbose_name="Issued on")),
-                ("valid_until", models.DateField(verbose_name="Valid until")),
-                (
-                    "granted_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="Entered at"
-                    ),
-                ),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="Revoked at")),
-                (
-                    "revoke_reason",
-                    models.CharField(blank=True, max_length=200, verbose_name="Reason for revoking"),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "competence",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="staff.competence",
-                        verbose_name="Competence",
-                    ),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Entered by",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Holder",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Revoked by",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, verbose_name='Certificate number')),
+                ('issued_date', models.DateField(verbose_name='Issued on')),
+                ('valid_until', models.DateField(verbose_name='Valid until')),
+                ('granted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='Entered at')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='Revoked at')),
+                ('revoke_reason', models.CharField(blank=True, max_length=200, verbose_name='Reason for revoking')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('competence', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.competence', verbose_name='Competence')),
+                ('granted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Entered by')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('holder', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Holder')),
+                ('revoked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Revoked by')),
             ],
             options={
-                "verbose_name": "historical Certificate",
-                "verbose_name_plural": "historical Certificates",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical Certificate',
+                'verbose_name_plural': 'historical Certificates',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="Office",
+            name='Office',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
-                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=16,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\d{6,16}$", "The code is 6 to 16 digits, such as 37010201."
-                            )
-                        ],
-                        verbose_name="Code",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("county", "County company"), ("station", "Supply station")],
-                        max_length=10,
-                        verbose_name="Kind",
-                    ),
-                ),
-                (
-                    "is_catch_all",
-                    models.BooleanField(
-                        default=False,
-                        help_text="A contact whose place is not known yet belongs here until it is.",
-                        verbose_name="Receives what has no office yet",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="staff.office",
-                        verbose_name="Belongs to",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_zh', models.CharField(max_length=100, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
+                ('code', models.CharField(max_length=16, unique=True, validators=[django.core.validators.RegexValidator('^\\d{6,16}$', 'The code is 6 to 16 digits, such as 37010201.')], verbose_name='Code')),
+                ('kind', models.CharField(choices=[('county', 'County company'), ('station', 'Supply station')], max_length=10, verbose_name='Kind')),
+                ('is_catch_all', models.BooleanField(default=False, help_text='A contact whose place is not known yet belongs here until it is.', verbose_name='Receives what has no office yet')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='staff.office', verbose_name='Belongs to')),
             ],
             options={
-                "verbose_name": "Office",
-                "verbose_name_plural": "Offices",
-                "ordering": ["code"],
+                'verbose_name': 'Office',
+                'verbose_name_plural': 'Offices',
+                'ordering': ['code'],
             },
         ),
         migrations.CreateModel(
-            name="HistoricalPost",
+            name='HistoricalPost',
             fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("intake", "Intake clerk"),
-                            ("surveyor", "Surveyor"),
-                            ("planner", "Scheme planner"),
-                            ("approver", "Approver"),
-                            ("reviewer", "Design reviewer"),
-                            ("inspector", "Inspector"),
-                            ("fitter", "Meter fitter"),
-                            ("archivist", "Archivist"),
-                            ("supervisor", "Supervisor"),
-                            ("auditor", "Auditor"),
-                            ("discipline", "Discipline officer"),
-                            ("training", "Training manager"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=16,
-                        verbose_name="Role",
-                    ),
-                ),
-                ("from_date", models.DateField(verbose_name="First day")),
-                ("to_date", models.DateField(blank=True, null=True, verbose_name="Last day")),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Person",
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="staff.office",
-                        verbose_name="Office",
-                    ),
-                ),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('role', models.CharField(choices=[('intake', 'Intake clerk'), ('surveyor', 'Surveyor'), ('planner', 'Scheme planner'), ('approver', 'Approver'), ('reviewer', 'Design reviewer'), ('inspector', 'Inspector'), ('fitter', 'Meter fitter'), ('archivist', 'Archivist'), ('supervisor', 'Supervisor'), ('auditor', 'Auditor'), ('discipline', 'Discipline officer'), ('training', 'Training manager'), ('administrator', 'Administrator')], max_length=16, verbose_name='Role')),
+                ('from_date', models.DateField(verbose_name='First day')),
+                ('to_date', models.DateField(blank=True, null=True, verbose_name='Last day')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
+                ('office', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.office', verbose_name='Office')),
             ],
             options={
-                "verbose_name": "historical Post",
-                "verbose_name_plural": "historical Posts",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
+                'verbose_name': 'historical Post',
+                'verbose_name_plural': 'historical Posts',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("intake", "Intake clerk"),
-                            ("surveyor", "Surveyor"),
-                            ("planner", "Scheme planner"),
-                            ("approver", "Approver"),
-                            ("reviewer", "Design reviewer"),
-                            ("inspector", "Inspector"),
-                            ("fitter", "Meter fitter"),
-                            ("archivist", "Archivist"),
-                            ("supervisor", "Supervisor"),
-                            ("auditor", "Auditor"),
-                            ("discipline", "Discipline officer"),
-                            ("training", "Training manager"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=16,
-                        verbose_name="Role",
-                    ),
-                ),
-                ("from_date", models.DateField(verbose_name="First day")),
-                ("to_date", models.DateField(blank=True, null=True, verbose_name="Last day")),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="staff.office",
-                        verbose_name="Office",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('intake', 'Intake clerk'), ('surveyor', 'Surveyor'), ('planner', 'Scheme planner'), ('approver', 'Approver'), ('reviewer', 'Design reviewer'), ('inspector', 'Inspector'), ('fitter', 'Meter fitter'), ('archivist', 'Archivist'), ('supervisor', 'Supervisor'), ('auditor', 'Auditor'), ('discipline', 'Discipline officer'), ('training', 'Training manager'), ('administrator', 'Administrator')], max_length=16, verbose_name='Role')),
+                ('from_date', models.DateField(verbose_name='First day')),
+                ('to_date', models.DateField(blank=True, null=True, verbose_name='Last day')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='staff.office', verbose_name='Office')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
             ],
             options={
-                "verbose_name": "Post",
-                "verbose_name_plural": "Posts",
-                "ordering": ["from_date", "id"],
+                'verbose_name': 'Post',
+                'verbose_name_plural': 'Posts',
+                'ordering': ['from_date', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="SignInCode",
+            name='SignInCode',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
-                ("phone", staff.fields.EncryptedTextField()),
-                ("phone_index", models.CharField(db_index=True, max_length=64)),
-                ("fingerprint", models.CharField(max_length=64)),
-                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(null=True)),
+                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('phone', staff.fields.EncryptedTextField()),
+                ('phone_index', models.CharField(db_index=True, max_length=64)),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('used_at', models.DateTimeField(null=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("sent_at"))),
-                        name="staff_signincode_expires_after_sending",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='staff_signincode_expires_after_sending')],
             },
         ),
         migrations.CreateModel(
-            name="Throttle",
+            name='Throttle',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("scope", models.CharField(max_length=32)),
-                ("key", models.CharField(max_length=64)),
-                ("window", models.DateTimeField()),
-                ("hits", models.PositiveIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(max_length=32)),
+                ('key', models.CharField(max_length=64)),
+                ('window', models.DateTimeField()),
+                ('hits', models.PositiveIntegerField(default=0)),
             ],
             options={
-                "indexes": [models.Index(fields=["window"], name="staff_throttle_window")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("scope", "key", "window"), name="staff_throttle_one_row_a_window"
-                    )
-                ],
+                'indexes': [models.Index(fields=['window'], name='staff_throttle_window')],
+                'constraints': [models.UniqueConstraint(fields=('scope', 'key', 'window'), name='staff_throttle_one_row_a_window')],
             },
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "customer")),
-                fields=("phone_index",),
-                name="staff_user_one_customer_a_phone",
-            ),
+            model_name='user',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'customer')), fields=('phone_index',), name='staff_user_one_customer_a_phone'),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phone__isnull", True), ("phone_index__isnull", True)),
-                    models.Q(("phone__isnull", False), ("phone_index__isnull", False)),
-                    _connector="OR",
-                ),
-                name="staff_user_phone_and_index",
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone__isnull', True), ('phone_index__isnull', True)), models.Q(('phone__isnull', False), ('phone_index__isnull', False)), _connector='OR'), name='staff_user_phone_and_index'),
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "customer"), _negated=True),
-                    models.Q(("is_staff", False), ("is_superuser", False)),
-                    _connector="OR",
-                ),
-                name="staff_user_customers_are_no_staff",
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'customer'), _negated=True), models.Q(('is_staff', False), ('is_superuser', False)), _connector='OR'), name='staff_user_customers_are_no_staff'),
         ),
         migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_date__gte", models.F("from_date"))),
-                name="staff_absence_dates_in_order",
-            ),
+            model_name='absence',
+            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='staff_absence_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("issued_date"))),
-                name="staff_certificate_dates_in_order",
-            ),
+            model_name='certificate',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('issued_date'))), name='staff_certificate_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("competence", "number"),
-                name="staff_certificate_number_once",
-                violation_error_message="This certificate number is already in the register.",
-            ),
+            model_name='certificate',
+            constraint=models.UniqueConstraint(fields=('competence', 'number'), name='staff_certificate_number_once', violation_error_message='This certificate number is already in the register.'),
         ),
         migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoke_reason", ""), ("revoked_at__isnull", True), ("revoked_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("revoked_at__isnull", False),
-                        ("revoked_by__isnull", False),
-                        models.Q(("revoke_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="staff_certificate_revoked_in_full",
-            ),
+            model_name='certificate',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoke_reason', ''), ('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False), models.Q(('revoke_reason', ''), _negated=True)), _connector='OR'), name='staff_certificate_revoked_in_full'),
         ),
         migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^\\d{6,16}$")), name="staff_office_code_digits"
-            ),
+            model_name='office',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{6,16}$')), name='staff_office_code_digits'),
         ),
         migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="staff_office_not_its_own_parent",
-            ),
+            model_name='office',
+            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='staff_office_not_its_own_parent'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["office", "role"], name="staff_post_office_role"),
+            model_name='post',
+            index=models.Index(fields=['office', 'role'], name='staff_post_office_role'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
-                ),
-                name="staff_post_dates_in_order",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='staff_post_dates_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("to_date__isnull", True)),
-                fields=("user", "office", "role"),
-                name="staff_post_once_at_a_time",
-                violation_error_message="This person already holds this post.",
-            ),
+            model_name='post',
+            constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('user', 'office', 'role'), name='staff_post_once_at_a_time', violation_error_message='This person already holds this post.'),
         ),
     ]

@@ -107,7 +107,7 @@ def find_untended(on: dt.date | None = None) -> Offered:
         try:
             if _offer(found):
                 offered[found.offer_to].append(found.task.pk)
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - one bad row must not stop the others; it is named at the end
             log.error("untended: task %s failed: %s", found.task.pk, type(failure).__name__)
             offered["failed"].append(found.task.pk)
     return Offered(tuple(offered["office"]), tuple(offered["county"]), tuple(offered["failed"]))

@@ -90,7 +90,8 @@ class Walk:
             registered = register_contact(
                 FirstContact(
                     channel=self.plan.channel, phone=c.phone, name=c.contact_name or c.name, need=c.need, place=c.address,
-                    category=f"new_supply.{c.supply_class}", papers_left=self.rng.random() < 0.5, papers="身份证、产权证明",
+                    category=f"new_supply.{c.supply_class}", papers="身份证、产权证明",
+                    papers_left=self.rng.random() < 0.5 or "late_acceptance" in self.plan.traits,
                     office_code=self.plan.office.code, self_registered=self.plan.channel == "visit",
                     terminal_class="staff" if self.plan.channel in ("hall", "phone95598") else "customer",
                 ),

@@ -196,10 +196,14 @@ class SendForm(EchoForm):
 class Files(forms.FileInput):
     """Chooses files. What came is taken from the request and looked at by applications.uploads, which has better sentences."""
 
-    allow_multiple_selected = True
-
     def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
         """Nothing for the form to judge."""
+
+
+class ManyFiles(Files):
+    """Several at once."""
+
+    allow_multiple_selected = True
 
 
 class PaperForm(HiddenHandles):
@@ -207,7 +211,7 @@ class PaperForm(HiddenHandles):
 
     files = forms.Field(
         label=_("Photos or PDF"), required=False,
-        widget=Files(attrs={"multiple": True, "accept": ACCEPT, "data-max-bytes": MAX_BYTES}),
+        widget=ManyFiles(attrs={"accept": ACCEPT, "data-max-bytes": MAX_BYTES}),
     )  # fmt: skip
     camera = forms.Field(
         label=_("Take a photo"), required=False,

@@ -36,6 +36,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     case = contact.case
     application = Application.objects.select_related("premises").filter(case=case).first()
     category = application.category if application else contact.category
+    here = stands(survivor(case), None)
     papers = _papers(category, application)
     context = {
         "contact": contact,
@@ -46,10 +47,11 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "about": _about(contact, category, whole=_is_known(request, contact)),
         "there": names(p for p in papers if p.there),
         "missing": names(p for p in papers if p.item.mandatory and not p.there),
-        "promise": _promise(category, contact) if contact.purpose == Purpose.CONNECTION else {},
+        "promise": _promise(category, contact),
         "url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code]),
         "code": grouped(contact.receipt_code),
-        "progress": stands(survivor(case), None).sentence,
+        "progress": here.sentence,
+        "claimed_day": here.claimed_day(contact),
         "follow": _follow(request, case),
     }
     return render(request, "applications/customer/receipt.html", context)
@@ -91,6 +93,8 @@ def _promise(category: str, contact: Contact) -> dict[str, Any]:
     """The two lines of limits, each with where its rule comes from."""
     on = timezone.localdate(contact.recorded_at)
     days = intake_days(category, on)
+    if contact.purpose != Purpose.CONNECTION:
+        return {"answer": ngettext("within %(n)d working day", "within %(n)d working days", days) % {"n": days}} if days else {}
     promise = promise_of(category, on) if category else None
     return {
         "intake": _intake(days) if days else "",

@@ -87,14 +87,20 @@ class Standing:
 
     def _first_contact(self) -> Milestone:
         contact = first_contact(self.case)
-        channel = self.case.first_contact_channel.name if self.case.first_contact_channel else ""
-        note = channel
+        note = self.case.first_contact_channel.name if self.case.first_contact_channel else ""
         if contact is not None:
             url = reverse("receipt", args=[contact.receipt_code])
-            note = format_html(
-                '{} <a href="{}">{}</a> <span class="tag green">{}</span>', channel, url, _("receipt"), _("on record")
-            )
+            if claimed := self.claimed_day(contact):
+                note = _("by your own account; on record since %(moment)s") % {"moment": near_moment(contact.recorded_at)}
+            note = format_html('{} <a href="{}">{}</a> <span class="tag green">{}</span>', note, url, _("receipt"), _("on record"))
+            return Milestone(_("First contact"), "done", claimed or self.case.first_contact_at, note)
         return Milestone(_("First contact"), "done", self.case.first_contact_at, note)
+
+    def claimed_day(self, contact: Contact) -> dt.date | None:
+        """The day the customer named as the first, where it lies before the first record; a day is all that was asked."""
+        at = self.case.first_contact_at
+        claimed = self.application is not None and self.application.echo == "earlier"
+        return timezone.localdate(at) if claimed and at and at < contact.recorded_at else None
 
 
 def stands(case: Case, user: User | None) -> Standing:
@@ -138,7 +144,7 @@ def _explain(row: DeadlineRow, pauses: Iterable[Pause]) -> list[str]:
             % {"name": limit.name, "n": limit.days, "unit": limit.get_day_type_display(), "day": near_day(timezone.localdate(deadline.started_at))}
         )  # fmt: skip
     said.append(row.countdown.rule)
-    said += [rest_words(pause) for pause in pauses if pause.reason_id in limit.pause_reasons]
+    said += [_("Clock paused: %(pause)s") % {"pause": rest_words(p)} for p in pauses if p.reason_id in limit.pause_reasons]
     source = "・".join(filter(None, [limit.regime, row.clause, str(limit.get_grade_display())]))
     said.append(_("Rule: %(source)s") % {"source": source})
     return said
@@ -147,6 +153,6 @@ def _explain(row: DeadlineRow, pauses: Iterable[Pause]) -> list[str]:
 def rest_words(pause: Pause) -> str:
     """A pause in words: why, from when to when."""
     until = near_moment(pause.ended_at) if pause.ended_at else _("today")
-    return _("Clock paused %(since)s – %(until)s: %(reason)s") % {
+    return _("%(since)s – %(until)s, %(reason)s") % {
         "since": near_moment(pause.began_at), "until": until, "reason": pause.reason.name,
     }  # fmt: skip

@@ -125,9 +125,9 @@ def _merged(limits: Iterable[Limit]) -> list[list[Limit]]:
     """Rows that differ in conditions alone are one line for the public."""
     groups: dict[tuple[object, ...], list[Limit]] = {}
     for limit in limits:
-        groups.setdefault((limit.code, limit.kind, limit.days, limit.day_type, limit.regime), []).append(
-            limit
-        )
+        starts = tuple(limit.start_kinds)
+        key = (limit.code, limit.kind, limit.days, limit.day_type, limit.regime, starts)
+        groups.setdefault(key, []).append(limit)
     return list(groups.values())
 
 
@@ -139,7 +139,7 @@ def _worded(group: Sequence[Limit]) -> PublicLimit:
         days=limit.days or 0,
         day_type=limit.day_type,
         kind=limit.kind,
-        begins=_begins(limit) if len({tuple(row.start_kinds) for row in group}) == 1 else "",
+        begins=_begins(limit),
         holds=_holds_for(group),
         regime=limit.regime,
         rule=rule_words(_title(limit), limit.clause),
@@ -161,6 +161,8 @@ def _begins(limit: Limit) -> str:
         ("mid_inspection.requested",): _("your request"),
         ("completion.notified|reinspection.requested",): _("your notice of completion"),
         ("inspection.recorded", "contract.signed"): _("inspection passed and formalities done"),
+        ("scheme.replied", "contract.signed"): _("scheme told and contract signed"),
+        ("scheme.drafted", "contract.signed"): _("scheme told and contract signed"),
     }
     return words.get(tuple(limit.start_kinds), "")
 

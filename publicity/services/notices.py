@@ -24,6 +24,8 @@ from workflow.selectors.rules import rules
 
 log = logging.getLogger(__name__)
 
+#: Told by the number on the receipt, even where an application has got one of its own since.
+REGISTERED = KINDS["contact.registered"]
 #: A message about something older than this would confuse; it is shown on the page alone.
 STALE_AFTER = dt.timedelta(days=2)
 LEASE = dt.timedelta(seconds=60)
@@ -60,7 +62,8 @@ def write(event: Event) -> int:
 def wording(kind: str, case: Case) -> str:
     """The sentence in Chinese, with a link where it still fits one message."""
     site = urlsplit(settings.TONGDIAN_BASE_URL).netloc + reverse("track")
-    facts = {"number": str(case), "hotline": rules().profile.hotline}
+    number = case.contact_no if kind == REGISTERED else str(case)
+    facts = {"number": number, "hotline": rules().profile.hotline}
     with translation.override("zh-hans"):
         full = _rendered(kind, {**facts, "link": site})
         return full if len(full) <= LONGEST else _rendered(kind, {**facts, "link": ""})

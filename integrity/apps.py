@@ -19,6 +19,6 @@ class IntegrityConfig(AppConfig):
         navigation.offer(
             navigation.Entry(_("Flags"), "integrity:flags", "staff", roles=WATCHERS, order=10),
             navigation.Entry(_("Cases to audit"), "integrity:stories", "staff", roles=WATCHERS, order=12),
-            navigation.Entry(_("Check rules"), "integrity:rules", "staff", roles=WATCHERS, order=14),
+            navigation.Entry(_("Rules of detection"), "integrity:rules", "staff", roles=WATCHERS, order=14),
             navigation.Entry(_("Rules of law"), "integrity:law", "staff", order=80, signed_in=True),
         )

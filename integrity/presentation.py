@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,10 +50,19 @@ class ClockRow:
     about: bool = False
 
     @property
-    def order(self) -> dt.date:
-        """The earliest day of the three, then as given."""
-        moments = [m for m in (self.recorded_at, self.claimed_at, self.external_at) if m is not None]
-        return min(m.date() if isinstance(m, dt.datetime) else m for m in moments)
+    def order(self) -> dt.datetime:
+        """The earliest of the three; a day alone from its first minute."""
+        return min(
+            _moment(known)
+            for known in (self.recorded_at, self.claimed_at, self.external_at)
+            if known is not None
+        )
+
+
+def _moment(known: dt.date) -> dt.datetime:
+    if isinstance(known, dt.datetime):
+        return known
+    return timezone.make_aware(dt.datetime.combine(known, dt.time.min))
 
 
 def length(working_days: int, minutes: int) -> str:
@@ -62,6 +72,8 @@ def length(working_days: int, minutes: int) -> str:
     hours, rest = divmod(max(minutes, 1), HOUR)
     if not hours:
         return ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest}
+    if not rest:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
@@ -119,6 +131,8 @@ def three_clocks(
 
 
 def _is_shown(entry: Entry, flag: Flag) -> bool:
+    if entry.data.get("claimed_by") == "customer":  # the echo's own row says it already
+        return False
     return entry.kind in SHOWN_KINDS or (entry.stream, entry.number) == (flag.about_stream, flag.about_number)
 
 

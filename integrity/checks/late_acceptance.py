@@ -41,7 +41,6 @@ def examine(log: CaseLog, entry: Entry, values: Mapping[str, Any]) -> Finding | 
     longest = max(log.working_days(*span) for span in spans)
     if longest <= values["working_days"]:
         return None
-    claimed = first.occurred_at is not None and first.occurred_at < first.recorded_at
     return Finding(
         since_at=first.earliest_at,
         until_at=entry.recorded_at,
@@ -54,7 +53,7 @@ def examine(log: CaseLog, entry: Entry, values: Mapping[str, Any]) -> Finding | 
             "first_contact": {
                 "stream": first.stream,
                 "number": first.number,
-                "basis": "claimed" if claimed else "recorded",
+                "basis": _basis(first),
             },
             "one_visit": _shares_request(first, entry),
         },
@@ -102,6 +101,13 @@ def _hands_over(entry: Entry) -> bool:
 
 def _is_theirs(opening: Entry, closing: Entry) -> bool:
     return opening.kind != "application.started" or closing.by_customer
+
+
+def _basis(first: Entry) -> str:
+    """Whose word the moment of the first contact is: the customer's, the officer's, or the database's."""
+    if first.occurred_at is None or first.occurred_at >= first.recorded_at:
+        return "recorded"
+    return "customer" if first.by_customer else "claimed"
 
 
 def _shares_request(first: Entry, entry: Entry) -> bool:

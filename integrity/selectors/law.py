@@ -25,20 +25,22 @@ class RouteLaw:
 
 
 def law_by_route() -> list[RouteLaw]:
-    """Every route that new cases get; three queries."""
+    """Every route that new cases get; three queries. Variants of a node that carry one name are shown once, with all their clauses."""
     versions = (
         RouteVersion.objects.filter(for_new_cases=True)
         .select_related("route")
         .prefetch_related("nodes__clauses")
         .order_by("route__pk")
     )
-    return [
-        RouteLaw(
-            version,
-            [NodeLaw(node, list(node.clauses.all())) for node in version.nodes.all() if node.clauses.all()],
-        )
-        for version in versions
-    ]
+    return [RouteLaw(version, _nodes(version)) for version in versions]
+
+
+def _nodes(version: RouteVersion) -> list[NodeLaw]:
+    found: dict[str, tuple[Node, dict[str, Clause]]] = {}
+    for node in version.nodes.all():
+        _first, clauses = found.setdefault(node.name, (node, {}))
+        clauses.update({clause.code: clause for clause in node.clauses.all()})
+    return [NodeLaw(node, list(clauses.values())) for node, clauses in found.values() if clauses]
 
 
 def all_clauses() -> list[Clause]:

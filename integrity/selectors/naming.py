@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from applications.models import ChecklistItem
 from integrity.selectors.stories import Chapter
 from staff.formats import mask_name
 from staff.models import Office, User
@@ -13,11 +14,13 @@ from workflow.models import Case, Limit, Node, PauseReason
 
 
 def names_for(case: Case, chapters: Iterable[Chapter]) -> dict[str, str]:
-    """Words for every id and code these payloads may hold; six queries."""
+    """Words for every id and code these payloads may hold; seven queries."""
     texts = {text for chapter in chapters for text in _texts(chapter.data)}
     ids = {found for text in texts if (found := _as_uuid(text))}
     names = {str(user.pk): called(user) for user in User.objects.filter(pk__in=ids)}
     names |= {str(other.pk): str(other) for other in Case.objects.filter(pk__in=ids)}
+    papers = ChecklistItem.objects.filter(code__in=texts).order_by("version")
+    names |= {paper.code: paper.name for paper in papers}
     names |= {reason.code: reason.name for reason in PauseReason.objects.filter(code__in=texts)}
     names |= {office.code: office.name for office in Office.objects.filter(code__in=texts)}
     names |= {limit.code: limit.name for limit in Limit.objects.filter(code__in=texts).order_by("version")}

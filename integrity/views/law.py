@@ -18,12 +18,15 @@ from workflow.models import Clause
 def law(request: HttpRequest) -> HttpResponse:
     """Every clause once, and under it the nodes it governs, route by route."""
     routes = law_by_route()
-    nodes: dict[str, list[str]] = {}
+    nodes: dict[str, dict[str, None]] = {}
     for route in routes:
         for node in route.nodes:
             for clause in node.clauses:
-                nodes.setdefault(clause.code, []).append(f"{route.version.route.name}・{node.node.name}")
-    rows = [{"clause": _in_words(clause), "nodes": nodes.get(clause.code, [])} for clause in all_clauses()]
+                # two variants of one node carry one name
+                nodes.setdefault(clause.code, {})[f"{route.version.route.name}・{node.node.name}"] = None
+    rows = [
+        {"clause": _in_words(clause), "nodes": list(nodes.get(clause.code, {}))} for clause in all_clauses()
+    ]
     context = {
         "rows": [row for row in rows if row["nodes"]],
         "others": [row for row in rows if not row["nodes"]],

@@ -24,6 +24,9 @@ from workflow.policies import why_not
 from workflow.selectors.situations import situation_of
 from workflow.transitions import Refusal
 
+LEAST_LINE, LINE_PER_DAY = 10, 10
+"""How long the dashed line of a gap is drawn, in percent of its card: a start, and so much a working day."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(OFFICER)
@@ -85,7 +88,10 @@ def _in_words(question: Question, bound: ExplainForm | None) -> dict[str, object
     )
     return {
         "question": question,
-        "matter": matter_of(question.entry.kind),
+        "matter": _("The day power was first asked for")
+        if question.code == "earlier_echo"
+        else matter_of(question.entry.kind),
+        "share": min(100, LEAST_LINE + finding.working_days * LINE_PER_DAY),
         "gap": length(finding.working_days, minutes),
         "form": None if question.answer else form,
         "words": {

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
     """Stage in progress. The spark on the wire, the column on the board and the word on the page are this one value."""
 
-    CONTACT = "CONTACT", _("First contact")
+    CONTACT = "CONTACT", pgettext_lazy("stage", "First contact")
     DRAFT = "DRAFT", _("Filling in")
     INTAKE = "INTAKE", _("Intake")
     SURVEY = "SURVEY", _("Survey")
@@ -21,7 +22,7 @@ class Stage(models.TextChoices):
     ANSWERED = "ANSWERED", _("Answered")
     JOINED = "JOINED", _("Joined to another case")
     REFUSED = "REFUSED", _("Not accepted")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("stage", "Withdrawn")
     TERMINATED = "TERMINATED", _("Terminated")
     VOID = "VOID", _("Void")
     LEGACY_OPEN = "LEGACY_OPEN", _("Open elsewhere")

@@ -194,5 +194,5 @@ def test_record_of_a_case_reads_as_sentences(world, django_assert_num_queries):
         for entry in entries
     ]
     assert lines[0].strip() == "计时中止：idle"
-    assert lines[-1].strip() == "登记接洽：办电"
+    assert lines[-1].strip() == "联系登记：办电"
     assert all(line.strip() for line in lines)

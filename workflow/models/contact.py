@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.fields import EncryptedTextField
 from staff.models import Office, User
@@ -32,7 +33,7 @@ class PersonData(models.Model):
 class Purpose(models.TextChoices):
     """What the person came for."""
 
-    CONNECTION = "connection", _("Apply for power")
+    CONNECTION = "connection", pgettext_lazy("purpose of a contact", "Apply for power")
     ADVICE = "advice", _("Ask for advice")
     HURRY = "hurry", _("Ask to hurry")
     COMPLAINT = "complaint", _("Complain")

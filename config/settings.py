@@ -28,7 +28,7 @@ APPS = ["integrity", "publicity", "applications", "workflow", "staff"]
 
 INSTALLED_APPS = [
     "config",
-    *(app for app in APPS if (BASE_DIR / app / "apps.py").exists()),
+    *APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,15 +16,15 @@ from applications.forms.intake_acts import (
     SupplyActForm,
 )
 from applications.forms.metering import EnergiseForm, MeteringForm
-from applications.forms.scheme import (
+from applications.forms.replies import (
     AgreeForm,
     CountersignForm,
     ObjectForm,
     ReplyForm,
     ReturnSchemeForm,
     ReviseForm,
-    SchemeForm,
 )
+from applications.forms.scheme import SchemeForm
 from applications.forms.survey import SurveyForm
 from applications.forms.works import (
     CompletionForm,

@@ -195,7 +195,7 @@ class TestAShop:
         assert shop.stage == "WORKS"
         with pytest.raises(Refused, match="复验"):
             shop.do("notify_completion", shop.customer, **firm)
-        shop.do("request_reinspection", shop.customer, mended="1、2 均已整改")
+        shop.do("request_reinspection", shop.customer, mended="1、2 均已整改", finished_date=timezone.localdate())
         shop.do("record_inspection", "wutao", items="接地\n标识")
         assert shop.stage == "CONNECTION"
         assert shop.application.completionnotices.count() == 2

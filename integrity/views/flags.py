@@ -135,8 +135,8 @@ def _page(request: HttpRequest, flag: Flag, form: DecisionForm, *, status: int =
         **dossier(flag),
         "form": form,
         "actions": [
-            _button(flag, "take", why_not(asked, "take")),
-            _button(flag, "ask", why_not(asked, "ask")),
+            _button(flag, doing, why_not(asked, doing))
+            for doing in (("take", "ask") if flag.status == FlagStatus.OPEN else ("ask",))
         ],
         "why_not_resolve": why_not(asked, "resolve"),
     }

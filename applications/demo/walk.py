@@ -13,7 +13,7 @@ from applications.demo.clock import after_working_days, in_office_hours, real_no
 from applications.demo.people import Customer
 from applications.demo.plays import PLAYS, Scene
 from applications.models import Application
-from applications.services import intake
+from applications.services import filing, intake, papers
 from staff.models import Office, User
 from staff.selectors import qualified
 from workflow.models import Case, Task
@@ -102,13 +102,13 @@ class Walk:
     def _apply(self, case: Case) -> Application:
         c, by = self.plan.customer, self.plan.user or self._clerk()
         with travelled_to(self.moment):
-            application = intake.start_application(
-                case, intake.Particulars(name=c.name, phone=c.phone, address=c.address, kind=c.kind, id_number=c.id_number,
+            application = filing.start_application(
+                case, filing.Particulars(name=c.name, phone=c.phone, address=c.address, kind=c.kind, id_number=c.id_number,
                                          id_kind="ric" if c.kind == "person" else "uscc"),
                 supply_class=c.supply_class, by=by, capacity=c.capacity, usage=c.usage,
             )  # fmt: skip
             for code in PAPERS[c.supply_class]:
-                intake.receive_document(application, code, None, by=by, channel=self.plan.channel)
+                papers.receive_document(application, code, None, by=by, channel=self.plan.channel)
             intake.submit(application, by=by)
             earlier = timezone.now() - dt.timedelta(days=9) if "earlier_echo" in self.plan.traits else None
             intake.record_echo(application, by=by, earlier_at=earlier, whom="所里的师傅" if earlier else "")

@@ -22,7 +22,7 @@ from applications.forms.intake import (
 )
 from applications.models import SupplyClass
 from applications.services.drafts import Echo, Filled
-from applications.services.intake import Particulars
+from applications.services.filing import Particulars
 from applications.uploads import ACCEPT, MAX_BYTES
 from staff.models import Office, User
 from workflow.services.contacts import FirstContact

@@ -11,7 +11,7 @@ from applications.fields import CapacityField, PhoneField, compact
 from applications.forms.act import speak
 from applications.forms.intake import CATEGORIES, TITLE_KINDS, USAGES, HiddenHandles
 from applications.numbers import why_not_credit_code, why_not_resident_id
-from applications.services.intake import Particulars
+from applications.services.filing import Particulars
 from workflow.models import Contact
 
 

@@ -12,6 +12,7 @@ from applications.services import (
     inspection,
     intake,
     metering,
+    papers,
     scheme,
     survey,
     works,
@@ -23,8 +24,8 @@ SERVICES: dict[str, Callable[..., Done]] = {
     for service in (
         intake.record_echo,
         intake.accept,
-        intake.request_documents,
-        intake.supply_documents,
+        papers.request_documents,
+        papers.supply_documents,
         intake.refuse,
         survey.record_survey,
         scheme.draft_scheme,

@@ -15,14 +15,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from applications.models import Application, Draft, digest_of
-from applications.services.intake import (
-    Particulars,
-    apply_online,
-    receive_document,
-    record_echo,
-    revise_particulars,
-    submit,
-)
+from applications.services.filing import Particulars, apply_online, revise_particulars
+from applications.services.intake import record_echo, submit
+from applications.services.papers import receive_document
 from applications.uploads import Fit
 from staff.models import User
 from workflow.events import Circumstance

@@ -1,105 +1,29 @@
-"""From the first paper to acceptance: start, submit, echo, papers, accept, refuse."""
+"""Submission, echo, acceptance, refusal."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import (
     Acceptance,
     Application,
-    Document,
-    DocumentRequest,
     DocumentStatus,
-    Party,
-    PartyRole,
-    Premises,
 )
 from staff.models import User
 from workflow.events import Circumstance
-from workflow.models import Case, CaseAccess, Channel, Outcome, Stage
+from workflow.models import Case, Outcome
 from workflow.numbers import APPLICATION, next_number
 from workflow.selectors.rules import version_for
 from workflow.services.contacts import (
-    FirstContact,
-    Registered,
     claim_earlier_contact,
-    person_data,
-    register_contact,
     settle_contacts,
 )
-from workflow.subjects import ContactSubject
 from workflow.transitions import Done, Refused, act
-
-CHUNK = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What an application says about people and place. All of it is personal data and goes to encrypted rows only."""
-
-    name: str
-    phone: str
-    address: str
-    kind: str = "person"
-    id_kind: str = "ric"
-    id_number: str = ""
-    owner_is_applicant: bool = True
-    title_kind: str = ""
-    county_code: str = ""
-    by_agent: bool = False
-    agent_name: str = ""
-    agent_phone: str = ""
-    agent_scope: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-@transaction.atomic
-def start_application(
-    case: Case,
-    particulars: Particulars,
-    *,
-    supply_class: str,
-    by: User,
-    capacity: Any = None,
-    usage: str = "",
-    key: str | None = None,
-    circumstance: Circumstance | None = None,
-    **values: Any,
-) -> Application:
-    """Begin an application on a contact's case: parties, premises, who may see it. The case moves to DRAFT."""
-    subject = ContactSubject(case)
-    _may_use_contact(case, by)
-    with act(
-        subject,
-        "start_application",
-        by=by,
-        key=key,
-        data={"supply_class": supply_class},
-        circumstance=circumstance,
-    ) as a:
-        application = Application(
-            case=subject.case, supply_class=supply_class, capacity=capacity, usage=usage, **values
-        )
-        application.save(force_insert=True)
-        _parties(application, particulars, by)
-        Premises.objects.create(
-            application=application, address=particulars.address, county_code=particulars.county_code,
-            title_kind=particulars.title_kind, owner_is_applicant=particulars.owner_is_applicant,
-        )  # fmt: skip
-        a.data |= {"supply_class": supply_class, "capacity": str(capacity) if capacity is not None else None}
-    application.case = subject.case
-    return application
 
 
 @transaction.atomic
@@ -159,111 +83,6 @@ def record_echo(
 
 
 @transaction.atomic
-def receive_document(
-    application: Application,
-    item_code: str,
-    upload: UploadedFile | None,
-    *,
-    by: User,
-    channel: str,
-    media_type: str = "",
-    pages: int | None = None,
-    paper_date: dt.date | None = None,
-    beside: bool = False,
-    key: str | None = None,
-    circumstance: Circumstance | None = None,
-) -> Document:
-    """A paper comes in: when, by whom, through which channel, with the digests of its bytes; an earlier version is kept, replaced.
-
-    `beside`: another sheet of the same paper (the card's other side), so what is there stays.
-    """
-    digests = _digests(upload) if upload else ("", "")
-    with act(
-        application,
-        "receive_document",
-        by=by,
-        key=key,
-        data={"item": item_code, "sha256": digests[0]},
-        circumstance=circumstance,
-    ) as a:
-        earlier = application.documents.filter(item_code=item_code)
-        version = earlier.count() + 1
-        if not beside:
-            earlier.filter(replaced=False).update(replaced=True)
-        document = Document(
-            application=application, item_code=item_code, version=version, media_type=media_type, pages=pages, paper_date=paper_date,
-            size=upload.size if upload else 0, original_name=(upload.name or "")[:200] if upload else "", sha256=digests[0], sm3=digests[1],
-            received_channel=Channel.objects.get(code=channel), received_by=by, given_by_customer=by.kind == "customer",
-        )  # fmt: skip
-        if upload:
-            document.file.save("", upload, save=False)
-        document.save(force_insert=True)
-        a.data |= {"item": item_code, "document": document.pk, "version": version}
-        if upload:
-            a.documents += [f"sha-256:{digests[0]}", f"sm3:{digests[1]}"]
-    return document
-
-
-@transaction.atomic
-def request_documents(
-    application: Application,
-    items: Mapping[str, str],
-    *,
-    by: User,
-    note: str = "",
-    key: str | None = None,
-    circumstance: Circumstance | None = None,
-) -> Done:
-    """一次性告知: everything missing at once, with a reason per item. `items` maps item code to what is wrong and how to put it right."""
-    if not items:
-        raise Refused(_("Tick at least one paper that is missing or not in order."))
-    with act(
-        application,
-        "request_documents",
-        by=by,
-        key=key,
-        data={"items": sorted(items)},
-        circumstance=circumstance,
-    ) as a:
-        number = application.document_requests.count() + 1
-        DocumentRequest.objects.create(
-            application=application,
-            round=number,
-            items=sorted(items),
-            reasons=dict(items),
-            note=note,
-            asked_by=by,
-        )
-        application.documents.filter(item_code__in=items, replaced=False).update(
-            status=DocumentStatus.RETURNED, status_reason=""
-        )
-        a.data |= {"items": sorted(items), "round": number}
-    settle_contacts(application.case, Outcome.PAPERS)
-    return a.done
-
-
-@transaction.atomic
-def supply_documents(
-    application: Application, *, by: User, key: str | None = None, circumstance: Circumstance | None = None
-) -> Done:
-    """The customer says all that was asked for is there; every item of the request must have come since it was asked."""
-    with act(application, "supply_documents", by=by, key=key, data={}, circumstance=circumstance) as a:
-        request = application.document_requests.get(answered_at=None)
-        came = set(
-            application.documents.filter(
-                received_at__gte=request.asked_at, item_code__in=request.items
-            ).values_list("item_code", flat=True)
-        )
-        if missing := [code for code in request.items if code not in came]:
-            raise Refused(_("Still missing: %(count)s of the papers asked for.") % {"count": len(missing)})
-        DocumentRequest.objects.filter(pk=request.pk).update(
-            answered_at=timezone.now(), version=F("version") + 1
-        )
-        a.data |= {"round": request.round, "items": request.items}
-    return a.done
-
-
-@transaction.atomic
 def accept(
     application: Application,
     *,
@@ -319,114 +138,6 @@ def refuse(
     return a.done
 
 
-@transaction.atomic
-def apply_online(
-    particulars: Particulars,
-    first: FirstContact,
-    *,
-    by: User,
-    supply_class: str,
-    key: str,
-    capacity: Any = None,
-    usage: str = "",
-    circumstance: Circumstance | None = None,
-    **values: Any,
-) -> tuple[Registered, Application]:
-    """Contact and application of one online form; the first paper or the submission is the first contact. Safe to repeat with one key."""
-    registered = register_contact(first, by=by, key=key, circumstance=circumstance)
-    existing = Application.objects.filter(case=registered.case).first()
-    if existing:
-        return registered, existing
-    application = start_application(
-        registered.case,
-        particulars,
-        supply_class=supply_class,
-        by=by,
-        capacity=capacity,
-        usage=usage,
-        circumstance=circumstance,
-        **values,
-    )
-    return registered, application
-
-
-@transaction.atomic
-def revise_particulars(
-    application: Application, particulars: Particulars, *, by: User, **values: Any
-) -> None:
-    """Answers changed after the first paper had opened the case and before it was sent: what was typed last is what is sent."""
-    Application.objects.filter(pk=application.pk, submitted_at=None).update(**values)
-    application.parties.all().delete()
-    _parties(application, particulars, by)
-    Premises.objects.filter(application=application).update(
-        address=particulars.address,
-        title_kind=particulars.title_kind,
-        owner_is_applicant=particulars.owner_is_applicant,
-    )
-
-
-@transaction.atomic
-def file_at_counter(
-    case: Case,
-    particulars: Particulars,
-    *,
-    by: User,
-    supply_class: str,
-    capacity: Any,
-    usage: str = "",
-    echo_date: dt.date | None = None,
-    circumstance: Circumstance | None = None,
-) -> Application:
-    """Application, echo and submission of one counter form: all or nothing, and told apart from hurried keying by its request."""
-    how = replace(circumstance or Circumstance(), request=uuid.uuid4().hex)
-    application = start_application(
-        case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=how
-    )
-    earlier = (
-        timezone.make_aware(dt.datetime.combine(echo_date, dt.time(12)))
-        if echo_date and echo_date < timezone.localdate()
-        else None
-    )
-    record_echo(application, by=by, earlier_at=earlier, circumstance=how)
-    submit(application, by=by, circumstance=how)
-    return application
-
-
-def _may_use_contact(case: Case, by: User) -> None:
-    """A customer whose own phone the contact names may go on with it: access is written before the act asks for it."""
-    if by.kind != "customer" or not by.phone_index or case.stage not in (Stage.CONTACT, Stage.ANSWERED):
-        return
-    if case.contacts.filter(person__phone_index=by.phone_index).exists():
-        CaseAccess.objects.get_or_create(case=case, user=by, to_at=None, defaults={"role": "applicant"})
-
-
-def _parties(application: Application, p: Particulars, by: User) -> None:
-    person = person_data(
-        name=p.name, phone=p.phone, address=p.address, id_kind=p.id_kind, id_number=p.id_number
-    )
-    customer = User.objects.customer_by_phone(p.phone) if p.phone else None
-    verified = customer is not None and customer == by
-    Party.objects.create(
-        application=application, role=PartyRole.APPLICANT, kind=p.kind, person=person, user=customer,
-        phone_verified_at=timezone.now() if verified else None, phone_verified_how="code" if verified else "",
-    )  # fmt: skip
-    if customer:
-        _let_see(application.case, customer, "applicant")
-    if p.by_agent:
-        agent = User.objects.customer_by_phone(p.agent_phone) if p.agent_phone else None
-        Party.objects.create(
-            application=application, role=PartyRole.AGENT, person=person_data(name=p.agent_name, phone=p.agent_phone), user=agent,
-            scope=p.agent_scope, valid_from_date=timezone.localdate(),
-        )  # fmt: skip
-        if agent:
-            _let_see(application.case, agent, "agent")
-
-
-def _let_see(case: Case, user: User, role: str) -> None:
-    if not CaseAccess.objects.filter(case=case, user=user, to_at=None).exists():
-        CaseAccess.objects.create(case=case, user=user, role=role)
-
-
 def _pin_route(application: Application) -> None:
     """Pin the version in force at submission; what is pinned stays."""
     case = application.case
@@ -434,12 +145,3 @@ def _pin_route(application: Application) -> None:
         version = version_for(application.business_type, application.supply_class)
         if version:
             Case.objects.filter(pk=case.pk, route_version=None).update(route_version=version)
-
-
-def _digests(upload: UploadedFile) -> tuple[str, str]:
-    sha256, sm3 = hashlib.sha256(), hashlib.new("sm3")
-    for chunk in upload.chunks(CHUNK):
-        sha256.update(chunk)
-        sm3.update(chunk)
-    upload.seek(0)
-    return sha256.hexdigest(), sm3.hexdigest()

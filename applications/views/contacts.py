@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications.forms.counter import CounterApplicationForm
 from applications.forms.intake import ContactForm, ResolveContactForm
 from applications.models import Application
-from applications.services import intake
+from applications.services import filing
 from applications.views.case import visible_case
 from staff.access import OFFICER, authority_of, open_to
 from workflow.models import Channel, Contact
@@ -67,7 +67,7 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                intake.file_at_counter(case, form.particulars(), by=request.user, **form.load())  # type: ignore[arg-type]
+                filing.file_at_counter(case, form.particulars(), by=request.user, **form.load())  # type: ignore[arg-type]
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)
                 status = refusal.status

@@ -19,7 +19,7 @@ from applications.models import Application
 from applications.selectors.facts import paper_names
 from applications.services import SERVICES
 from applications.services.drafts import receive_files
-from applications.services.intake import supply_documents
+from applications.services.papers import supply_documents
 from applications.uploads import examine_all
 from applications.views.my import own_application, readable_contract, readable_scheme
 from applications.views.origin import on_case

@@ -7,7 +7,7 @@ from typing import Any
 from applications.forms import FORMS
 from applications.forms.act import ActForm
 from applications.models import Application
-from applications.services import SERVICES, intake
+from applications.services import SERVICES, filing, intake
 from applications.services import seeds as application_seeds
 from staff.demo import Cast, build_cast
 from staff.models import User
@@ -53,8 +53,8 @@ class Walk:
             office_code=EAST,
         )
         case = register_contact(first, by=clerk).case
-        particulars = intake.Particulars(name="张海棠", phone=phone, address="海棠路 1 号")
-        self.application: Application = intake.start_application(
+        particulars = filing.Particulars(name="张海棠", phone=phone, address="海棠路 1 号")
+        self.application: Application = filing.start_application(
             case, particulars, supply_class=supply_class, by=clerk, **values
         )
         intake.submit(self.application, by=clerk)

@@ -7,6 +7,7 @@ from applications.forms.archive import ArchiveForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
 from applications.forms.fees import FeesForm, PaymentForm
+from applications.forms.handling import AssignForm, CorrectForm, PauseForm, ResumeForm, TakeForm
 from applications.forms.inspection import InspectionForm, RectificationForm
 from applications.forms.intake_acts import (
     AcceptActForm,
@@ -42,6 +43,11 @@ FORMS: dict[str, type[ActForm]] = {
     "request_documents": RequestDocumentsActForm,
     "supply_documents": SupplyActForm,
     "refuse": RefuseActForm,
+    "take": TakeForm,
+    "assign": AssignForm,
+    "pause": PauseForm,
+    "resume": ResumeForm,
+    "correct": CorrectForm,
     "record_survey": SurveyForm,
     "draft_scheme": SchemeForm,
     "countersign": CountersignForm,

@@ -17,6 +17,8 @@ from applications.forms.intake import HiddenHandles
 from applications.models import Application
 from applications.selectors.facts import officers_near, paper_names, signing_parties
 from staff.models import User
+from workflow.models import IdempotencyKey
+from workflow.transitions import actor_name
 
 SENTENCES: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
     (
@@ -78,14 +80,15 @@ class ActForm(HiddenHandles):
         self, *args: Any, application: Application, user: User, version: int | None = None, **kwargs: Any
     ) -> None:
         self.application, self.user = application, user
-        self.remarks: dict[str, str] = {}
+        self.unusual: dict[str, str] = {}
         first = {
             "version": version,
             "key": uuid.uuid4().hex,
             **self.first_values(),
             **(kwargs.pop("initial", None) or {}),
         }
-        super().__init__(*args, initial=first, **kwargs)
+        kwargs["initial"] = first
+        super().__init__(*args, **kwargs)
         self.prepare()
         for field in self.fields.values():
             speak(field)
@@ -106,23 +109,31 @@ class ActForm(HiddenHandles):
 
     def remark(self, code: str, sentence: str) -> None:
         """Something unusual that may be right: it has to be confirmed once, and the log keeps that it was."""
-        self.remarks[code] = sentence
+        self.unusual[code] = sentence
 
     def clean(self) -> dict[str, Any]:
         """Check, then ask for a second look at what is unusual."""
         data = super().clean() or {}
         self.look(data)
-        if self.remarks:
+        if self.unusual:
             self.fields["checked"] = forms.BooleanField(
                 label=_("I have checked this; it is right"), required=False
             )
             if self.data.get(self.add_prefix("checked")):
-                data["confirmed"] = sorted(self.remarks)
+                data["confirmed"] = sorted(self.unusual)
             else:
-                for sentence in self.remarks.values():
+                for sentence in self.unusual.values():
                     self.add_error("checked", sentence)
                 data.pop("checked", None)
         return data
+
+    def was_done_before(self) -> bool:
+        """Whether this very form was sent and done: a second click on it is no mistake, though it no longer fits the case."""
+        key = self.data.get(self.add_prefix("key"))
+        done = IdempotencyKey.objects.filter(
+            stream=self.application.case.stream, scope__startswith=actor_name(self.user)
+        )
+        return bool(key) and done.filter(key=key).exists()
 
     def by_customer(self) -> bool:
         """Whether the customer fills it in; otherwise the counter does on the customer's behalf."""

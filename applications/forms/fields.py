@@ -38,7 +38,7 @@ class LinesField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The lines, without empty ones."""
         text: str = super().clean(value)
         lines = [self._NUMBERING.sub("", line).strip() for line in text.splitlines()]

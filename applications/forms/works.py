@@ -143,8 +143,11 @@ class ReinspectionForm(CompletionForm):
         error_messages={"required": _("Write what was mended, by the numbers of the rectification notice.")},
     )
 
-    class Meta(CompletionForm.Meta):
+    class Meta:
+        model = CompletionNotice
         fields = ("mended", "constructor", "licence_no", "finished_date", "papers")
+        help_texts = CompletionForm.Meta.help_texts
+        error_messages = CompletionForm.Meta.error_messages
 
     def first_values(self) -> Mapping[str, Any]:
         """The firm of the round before."""

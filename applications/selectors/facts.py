@@ -40,47 +40,47 @@ from workflow.selectors.rules import nodes_of
 
 def latest_survey(application: Application) -> Survey | None:
     """The survey that counts."""
-    return application.surveys.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.surveys.order_by("-recorded_at").first()
 
 
 def latest_scheme(application: Application) -> Scheme | None:
     """The scheme's newest version."""
-    return application.schemes.order_by("-number").first()  # type: ignore[attr-defined]
+    return application.schemes.order_by("-number").first()
 
 
 def latest_contract(application: Application) -> Contract | None:
     """The contract issued last."""
-    return application.contracts.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.contracts.order_by("-recorded_at").first()
 
 
 def latest_fee_sheet(application: Application) -> FeeSheet | None:
     """The sheet that says what is due."""
-    return application.feesheets.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.feesheets.order_by("-recorded_at").first()
 
 
 def latest_design(application: Application) -> DesignSubmission | None:
     """The design handed in last."""
-    return application.designsubmissions.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.designsubmissions.order_by("-recorded_at").first()
 
 
 def latest_mid_request(application: Application) -> MidInspectionRequest | None:
     """The mid-construction inspection asked for last."""
-    return application.midinspectionrequests.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.midinspectionrequests.order_by("-recorded_at").first()
 
 
 def latest_completion(application: Application) -> CompletionNotice | None:
     """The completion notified last."""
-    return application.completionnotices.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.completionnotices.order_by("-recorded_at").first()
 
 
 def latest_inspection(application: Application) -> Inspection | None:
     """The inspection that was passed, if one was."""
-    return application.inspections.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.inspections.order_by("-recorded_at").first()
 
 
 def latest_metering(application: Application) -> Metering | None:
     """The meter hung last."""
-    return application.meterings.order_by("-recorded_at").first()  # type: ignore[attr-defined]
+    return application.meterings.order_by("-recorded_at").first()
 
 
 def cause_of_next_scheme(application: Application) -> str:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from applications.models import Application, Exit
 from applications.services.facts import base, recording, said, split
+from applications.services.second_person import confirm
 from staff.models import User
-from staff.selectors import authority
-from staff.services.signin import Place, SignInRefused, check_password
 from workflow import actions
 from workflow.models import Outcome
 from workflow.services.contacts import settle_contacts
-from workflow.transitions import Done, Refused
+from workflow.transitions import Done
 
 
 @transaction.atomic
@@ -36,7 +33,7 @@ def void(
     application: Application, *, by: User, approved_by: User, approver_password: str, **given: Any
 ) -> Done:
     """误建作废: a second person confirms with their own password; nobody approves their own request."""
-    _confirm(application, by, approved_by, approver_password)
+    confirm(application, by, approved_by, approver_password, actions.get("void").roles)
     with transaction.atomic():
         done = _leave(
             application, "void", by, given, {"approved_by": str(approved_by.pk)}, approved_by=approved_by
@@ -72,18 +69,3 @@ def _leave(
         Exit.objects.create(**base(a, application), action=name, **fields, **columns)
         a.return_to = columns.get("to_node", "")
     return a.done
-
-
-def _confirm(application: Application, by: User, approver: User, password: str) -> None:
-    """The approver's own password, counted like a sign-in; and a post that may approve this here."""
-    if approver.pk == by.pk:
-        raise Refused(_("The person who approves must be another than the one who asks."))
-    roles = actions.get("void").roles
-    powers = authority(approver, timezone.localdate())
-    if application.case.office_id not in powers.offices or not powers.roles & roles:
-        raise Refused(_("The person chosen has no post that may approve this here."))
-    try:
-        place = Place(network=f"approval:{by.pk}")
-        check_password(username=approver.username, password=password, place=place, moment=timezone.now())
-    except SignInRefused as refused:
-        raise Refused(str(refused)) from refused

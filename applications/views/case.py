@@ -62,6 +62,9 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
             answer, status = _do(request, name, application, form)
             if answer is not None:
                 return answer
+        elif form.was_done_before():
+            messages.info(request, _("This was done already; nothing was done twice."))
+            return redirect("case", pk=pk)
         else:
             status = 422
     context = {"case": case, "application": application, "action": action, "form": form, "why_not": why_not(situation),

@@ -21,10 +21,17 @@ from workflow.models import Event, Stage
 
 pytestmark = pytest.mark.django_db
 
-STANDARD = ("这个字段是必填项", "此字段是必填项", "This field is required", "输入一个数字", "选择一个有效的选项", "确保")
+STANDARD = (
+    "这个字段是必填项",
+    "此字段是必填项",
+    "This field is required",
+    "输入一个数字",
+    "选择一个有效的选项",
+    "确保",
+)
 """How Django itself would say it: too little to go on with."""
-TOMORROW = timezone.localdate() + dt.timedelta(days=1)
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
+AHEAD = timezone.localdate() + dt.timedelta(days=30)
+BEHIND = timezone.localdate() - dt.timedelta(days=30)
 
 
 @pytest.fixture
@@ -50,7 +57,9 @@ def errors_of(form: ActForm) -> dict[str, list[str]]:
     return found
 
 
-def check(walk: Walk, name: str, who: Any, good: dict[str, Any], slips: list[tuple[dict[str, Any], str, str]]) -> None:
+def check(
+    walk: Walk, name: str, who: Any, good: dict[str, Any], slips: list[tuple[dict[str, Any], str, str]]
+) -> None:
     """The good input passes; each slip fails at its field with a sentence that holds those words."""
     form = walk.form(name, who, good)
     assert form.is_valid(), form.errors.as_json()
@@ -85,7 +94,10 @@ def test_a_time_ahead_or_misspelt_is_refused_everywhere(home):
     assert len(timed) > 25
     for name in timed:
         assert "还没到" in errors_of(home.form(name, "sunjie", occurred_at=ahead))["occurred_at"][0], name
-        assert "2026-11-24 15:30" in errors_of(home.form(name, "sunjie", occurred_at="昨天下午"))["occurred_at"][0], name
+        assert (
+            "2026-11-24 15:30"
+            in errors_of(home.form(name, "sunjie", occurred_at="昨天下午"))["occurred_at"][0]
+        ), name
 
 
 class TestSurvey:
@@ -164,8 +176,16 @@ class TestScheme:
             ({"cause": "first"}, "cause", "列表"),
             ({"reason": ""}, "reason", "书面告知"),
         ])  # fmt: skip
-        check(home, "return_scheme", "zhaoqiang", {"opinion": "变比偏小"}, [({"opinion": " "}, "opinion", "一次写全")])
-        assert "新的一版" in errors_of(home.form("agree_scheme", home.customer, digest="sha-256:0"))["digest"][0]
+        check(
+            home,
+            "return_scheme",
+            "zhaoqiang",
+            {"opinion": "变比偏小"},
+            [({"opinion": " "}, "opinion", "一次写全")],
+        )
+        assert (
+            "新的一版" in errors_of(home.form("agree_scheme", home.customer, digest="sha-256:0"))["digest"][0]
+        )
         assert "希望怎样修改" in errors_of(home.form("object_to_scheme", home.customer, text=""))["text"][0]
 
     def test_a_customer_is_not_asked_who_they_are(self, home):
@@ -190,7 +210,7 @@ class TestFeesAndContract:
             ({"amount": "5"}, "amount", "应收 ￥0.00"),
             ({"amount": "5"}, "receipt_no", "收据"),
             ({"amount": "5"}, "payer", "付款人"),
-            ({"paid_date": TOMORROW}, "paid_date", "还没到"),
+            ({"paid_date": AHEAD}, "paid_date", "还没到"),
         ])  # fmt: skip
 
     def test_slips_about_the_contract(self, home):
@@ -198,15 +218,19 @@ class TestFeesAndContract:
             ({"kind": "high"}, "kind", "不符"),
             ({"issued_to": ""}, "issued_to", "选择一项"),
         ])  # fmt: skip
-        assert "先阅读" in errors_of(home.form("sign_contract", home.customer, digest="sha-256:0"))["digest"][0]
+        assert (
+            "先阅读" in errors_of(home.form("sign_contract", home.customer, digest="sha-256:0"))["digest"][0]
+        )
         assert "列表" in errors_of(home.form("sign_contract", home.customer, method="paper"))["method"][0]
         assert "照片" in errors_of(home.form("sign_contract", "wangmin", method="paper"))["paper"][0]
-        assert "服务商" in errors_of(home.form("sign_contract", "wangmin", method="e_seal"))["provider_ref"][0]
+        assert (
+            "服务商" in errors_of(home.form("sign_contract", "wangmin", method="e_seal"))["provider_ref"][0]
+        )
 
 
 class TestWorksAndInspection:
     def test_slips_about_works(self, factory):
-        firm = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024", "finished_date": YESTERDAY}
+        firm = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024", "finished_date": BEHIND}
         check(factory, "submit_design", factory.customer, {"designer": "临川设计院", "licence_no": "A137000123"}, [
             ({"designer": ""}, "designer", "设计单位"),
             ({"licence_no": "12"}, "licence_no", "4 至 40 位"),
@@ -215,7 +239,7 @@ class TestWorksAndInspection:
             ({"opinions": "\n \n"}, "opinions", "每行一条"),
             ({"opinions": "好\n" + "长" * 301}, "opinions", "第 2 行超过 300 个字"),
         ])  # fmt: skip
-        check(factory, "request_mid_inspection", factory.customer, {"parts": "接地网", "ready_date": TOMORROW}, [
+        check(factory, "request_mid_inspection", factory.customer, {"parts": "接地网", "ready_date": AHEAD}, [
             ({"ready_date": "下周"}, "ready_date", "2026-11-24"),
             ({"parts": ""}, "parts", "隐蔽工程"),
         ])  # fmt: skip
@@ -224,17 +248,25 @@ class TestWorksAndInspection:
             ({"items": ""}, "items", "检查了哪些"),
         ])  # fmt: skip
         check(factory, "notify_completion", factory.customer, firm, [
-            ({"finished_date": TOMORROW}, "finished_date", "还没到"),
+            ({"finished_date": AHEAD}, "finished_date", "还没到"),
             ({"constructor": ""}, "constructor", "施工单位"),
             ({"licence_no": ""}, "licence_no", "许可证"),
         ])  # fmt: skip
-        check(factory, "request_reinspection", factory.customer, firm | {"mended": "1 已整改"}, [({"mended": ""}, "mended", "整改情况")])
+        check(
+            factory,
+            "request_reinspection",
+            factory.customer,
+            firm | {"mended": "1 已整改"},
+            [({"mended": ""}, "mended", "整改情况")],
+        )
 
     def test_slips_about_the_inspection(self, factory):
-        check(factory, "record_inspection", "luwei", {"items": "接地"}, [({"items": ""}, "items", "检查了哪些")])
-        check(factory, "require_rectification", "luwei", {"defects": "标识缺失", "due_date": TOMORROW}, [
+        check(
+            factory, "record_inspection", "luwei", {"items": "接地"}, [({"items": ""}, "items", "检查了哪些")]
+        )
+        check(factory, "require_rectification", "luwei", {"defects": "标识缺失", "due_date": AHEAD}, [
             ({"defects": ""}, "defects", "所有缺陷"),
-            ({"due_date": YESTERDAY}, "due_date", "已经过去"),
+            ({"due_date": BEHIND}, "due_date", "已经过去"),
             ({"defects": "\n".join("x" * 41)}, "defects", "最多 40 行"),
         ])  # fmt: skip
 
@@ -257,7 +289,11 @@ class TestMeteringAndArchive:
 
     def test_a_meter_hung_elsewhere_and_a_reading_gone_back(self, home):
         first = Metering.objects.create(
-            application=home.application, asset_no="370100202611", seals=["F1"], phase="1", first_reading="12.5"
+            application=home.application,
+            asset_no="370100202611",
+            seals=["F1"],
+            phase="1",
+            first_reading="12.5",
         )
         assert "12.5" in errors_of(home.form("energise_source", "hewei", reading="12"))["reading"][0]
         other = Walk(home.cast, "residential", customer="hengtai", capacity=8)
@@ -288,29 +324,44 @@ class TestExits:
         check(home, "terminate", "chenli", lost, [
             ({"attempts": "2026-11-20 电话"}, "attempts", "三次"),
             ({"reason": "no_supply_yet"}, "review_date", "复核日期"),
-            ({"reason": "no_supply_yet", "review_date": YESTERDAY}, "review_date", "已经过去"),
+            ({"reason": "no_supply_yet", "review_date": BEHIND}, "review_date", "已经过去"),
         ])  # fmt: skip
-        void = {"reason": "opened_by_mistake", "approved_by": home.cast["chenli"].pk, "approver_password": PASSWORD}
+        void = {
+            "reason": "opened_by_mistake",
+            "approved_by": home.cast["chenli"].pk,
+            "approver_password": PASSWORD,
+        }
         check(home, "void", "wangmin", void, [
             ({"approved_by": ""}, "approved_by", "选择一项"),
             ({"approved_by": home.cast["wangmin"].pk}, "approved_by", "列表"),
             ({"approver_password": ""}, "approver_password", "密码"),
         ])  # fmt: skip
         check(home, "reopen", "wangmin", {"note": "客户仍要办理"}, [({"note": ""}, "note", "一两句话")])
-        assert "列表" in errors_of(home.form("return_to_node", "chenli", node="survey", note="复核"))["node"][0]
+        assert (
+            "列表" in errors_of(home.form("return_to_node", "chenli", node="survey", note="复核"))["node"][0]
+        )
         assert not Exit.objects.exists()
         assert home.stage == Stage.INTAKE
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("40/5", "40/5"), (" 40 : 5 ", "40/5"), ("４０／５", "40/5"), ("40A/5A", "40/5"), ("200/1", "200/1"), ("", "")],
+    [
+        ("40/5", "40/5"),
+        (" 40 : 5 ", "40/5"),
+        ("４０／５", "40/5"),
+        ("40A/5A", "40/5"),
+        ("200/1", "200/1"),
+        ("", ""),
+    ],
 )
 def test_a_ratio_is_brought_to_one_form(typed, kept):
     assert ct_field().clean(typed) == kept
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("10000/100", "10000/100"), ("10kV/0.1kV", "10/0.1"), ("35/0.1", "35/0.1")])
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("10000/100", "10000/100"), ("10kV/0.1kV", "10/0.1"), ("35/0.1", "35/0.1")]
+)
 def test_a_voltage_ratio_too(typed, kept):
     assert pt_field().clean(typed) == kept
 

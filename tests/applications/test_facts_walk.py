@@ -48,7 +48,9 @@ def shop(cast):
 
 @pytest.fixture
 def factory(cast):
-    walk = Walk(cast, "hv_single", customer="hengtai", three_zero=False, capacity=400, usage="industrial").accepted()
+    walk = Walk(
+        cast, "hv_single", customer="hengtai", three_zero=False, capacity=400, usage="industrial"
+    ).accepted()
     walk.do("record_survey", "jinhao", **HV_SURVEY)
     return walk
 
@@ -67,7 +69,9 @@ def agreed(factory: Walk) -> None:
 
 def texts_of(walk: Walk) -> str:
     """Everything the log says in payloads of this case."""
-    return "\n".join(EventPayload.objects.filter(stream=walk.application.case.stream).values_list("body", flat=True))
+    return "\n".join(
+        EventPayload.objects.filter(stream=walk.application.case.stream).values_list("body", flat=True)
+    )
 
 
 class TestAHome:
@@ -89,7 +93,12 @@ class TestAHome:
         home.do("draft_scheme", "hewei", **LOW_SCHEME | {"capacity": "12.5"})
         case = home.application
         assert (case.voltage, case.capacity) == ("0.4", Decimal("12.5"))
-        assert (case.external_line, case.customer_works, case.important, case.estate) == (True, False, False, False)
+        assert (case.external_line, case.customer_works, case.important, case.estate) == (
+            True,
+            False,
+            False,
+            False,
+        )
 
     def test_one_visit_keeps_its_order(self, home):
         home.do("issue_contract", "wangmin", method="online")
@@ -119,7 +128,11 @@ class TestAHome:
         assert home.event("contract.issued").documents == [digest_of(contract.text)]
         home.do("sign_contract", home.customer)
         signature = home.application.signatures.get()
-        assert (signature.digest, signature.method, signature.party.role) == (contract.digest, "pad", "applicant")
+        assert (signature.digest, signature.method, signature.party.role) == (
+            contract.digest,
+            "pad",
+            "applicant",
+        )
         assert contract.digest in home.event("contract.signed").documents
 
     def test_the_log_holds_no_person(self, home):
@@ -143,7 +156,9 @@ class TestAHome:
 
 class TestAShop:
     def surveyed(self, shop: Walk) -> None:
-        shop.do("record_survey", "lijianguo", **SURVEYED | {"approved_capacity": "30", "customer_works": "yes"})
+        shop.do(
+            "record_survey", "lijianguo", **SURVEYED | {"approved_capacity": "30", "customer_works": "yes"}
+        )
         shop.do("draft_scheme", "lijianguo", **LOW_SCHEME | {"capacity": "30", "phase": "3"})
 
     def replied(self, shop: Walk) -> None:
@@ -164,8 +179,15 @@ class TestAShop:
         self.replied(shop)
         shop.do("object_to_scheme", shop.customer, text="希望从 5 号台区接入")
         assert shop.open_nodes() == {"scheme"}
-        shop.do("draft_scheme", "lijianguo", **LOW_SCHEME | {"capacity": "30", "phase": "3", "transformer_area": "海棠 5 号台区"})
-        assert list(shop.application.schemes.values_list("number", "cause", "round")) == [(1, "first", 1), (2, "customer", 2)]
+        shop.do(
+            "draft_scheme",
+            "lijianguo",
+            **LOW_SCHEME | {"capacity": "30", "phase": "3", "transformer_area": "海棠 5 号台区"},
+        )
+        assert list(shop.application.schemes.values_list("number", "cause", "round")) == [
+            (1, "first", 1),
+            (2, "customer", 2),
+        ]
         assert "5 号台区" not in texts_of(shop)
 
     def test_what_is_agreed_is_the_version_shown(self, shop):
@@ -187,7 +209,11 @@ class TestAShop:
         shop.do("agree_scheme", shop.customer)
         shop.do("issue_contract", "sunjie", method="online")
         shop.do("sign_contract", "wangmin", method="pad")
-        firm = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024", "finished_date": timezone.localdate()}
+        firm = {
+            "constructor": "恒信安装公司",
+            "licence_no": "4-3-00123-2024",
+            "finished_date": timezone.localdate(),
+        }
         shop.do("notify_completion", shop.customer, **firm)
         due = timezone.localdate() + dt.timedelta(days=14)
         shop.do("require_rectification", "wutao", defects="1. 接地线截面不足\n2、标识缺失", due_date=due)
@@ -195,7 +221,9 @@ class TestAShop:
         assert shop.stage == "WORKS"
         with pytest.raises(Refused, match="复验"):
             shop.do("notify_completion", shop.customer, **firm)
-        shop.do("request_reinspection", shop.customer, mended="1、2 均已整改", finished_date=timezone.localdate())
+        shop.do(
+            "request_reinspection", shop.customer, mended="1、2 均已整改", finished_date=timezone.localdate()
+        )
         shop.do("record_inspection", "wutao", items="接地\n标识")
         assert shop.stage == "CONNECTION"
         assert shop.application.completionnotices.count() == 2
@@ -234,15 +262,26 @@ class TestAFactory:
         factory.do("return_design", "luwei", opinions="补充继电保护整定计算书")
         factory.do("submit_design", factory.customer, designer="临川设计院", licence_no="A137000123")
         factory.do("review_design", "luwei", opinions="")
-        factory.do("request_mid_inspection", factory.customer, parts="接地网、电缆沟", ready_date=timezone.localdate())
+        factory.do(
+            "request_mid_inspection",
+            factory.customer,
+            parts="接地网、电缆沟",
+            ready_date=timezone.localdate(),
+        )
         factory.do("record_mid_inspection", "luwei", passed="yes", items="接地电阻\n电缆敷设")
-        firm = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024", "finished_date": timezone.localdate()}
+        firm = {
+            "constructor": "恒信安装公司",
+            "licence_no": "4-3-00123-2024",
+            "finished_date": timezone.localdate(),
+        }
         factory.do("notify_completion", factory.customer, **firm)
         factory.do("record_inspection", "luwei", items="变压器\n开关柜\n接地", remarks="建议加装防鼠板")
         factory.do("record_metering", "qinfeng", **METERED | {"first_reading": "1.5"})
         factory.do("energise_source", "qinfeng", reading="1.5")
         assert factory.stage == "ARCHIVING"
-        assert factory.application.designreviews.filter(passed=False).get().opinions == ["补充继电保护整定计算书"]
+        assert factory.application.designreviews.filter(passed=False).get().opinions == [
+            "补充继电保护整定计算书"
+        ]
         assert factory.said("source.energised") == {
             "reading": "1.5", "energised_by": str(factory.cast["qinfeng"].pk), "last": True, "before_inspection": False,
         }  # fmt: skip
@@ -277,7 +316,12 @@ class TestAFactory:
         kind = allow_a_charge()
         agreed(factory)
         factory.do("issue_contract", "sunjie", method="online")
-        factory.do("determine_fees", "sunjie", charges="listed", **{f"price_{kind.pk}": "12.50", f"quantity_{kind.pk}": "315"})
+        factory.do(
+            "determine_fees",
+            "sunjie",
+            charges="listed",
+            **{f"price_{kind.pk}": "12.50", f"quantity_{kind.pk}": "315"},
+        )
         assert factory.application.unpaid() == Decimal("3937.50")
         assert factory.application.facts()["unpaid"]
         less = factory.form("record_payment", "sunjie", amount="100", receipt_no="S-1")
@@ -286,11 +330,24 @@ class TestAFactory:
         factory.do("record_payment", "sunjie", receipt_no="S-1", payer=payer)
         assert not factory.application.facts()["unpaid"]
 
+    def test_a_second_click_on_a_form_that_was_done_is_known(self, factory):
+        agreed(factory)
+        factory.do("issue_contract", "sunjie", method="online")
+        shown = factory.form("determine_fees", "sunjie", charges="none")
+        key = shown.data["key"]
+        assert not shown.was_done_before()
+        factory.do("determine_fees", "sunjie", charges="none", key=key)
+        assert factory.form("determine_fees", "sunjie", charges="", key=key).was_done_before()
+        assert not factory.form("determine_fees", "zhaoqiang", charges="", key=key).was_done_before()
+
     def test_a_charge_outside_the_list_cannot_be_saved(self, factory):
         kind = allow_a_charge()
         agreed(factory)
         form = factory.form(
-            "determine_fees", "sunjie", charges="listed", **{f"price_{kind.pk}": "1", f"quantity_{kind.pk}": "1"}
+            "determine_fees",
+            "sunjie",
+            charges="listed",
+            **{f"price_{kind.pk}": "1", f"quantity_{kind.pk}": "1"},
         )
         assert form.is_valid()
         kind.in_force = False
@@ -307,9 +364,15 @@ class TestAFactory:
         factory.do("sign_contract", factory.customer)
         factory.do("submit_design", factory.customer, designer="临川设计院", licence_no="A137000123")
         factory.do("review_design", "luwei")
-        factory.do("request_mid_inspection", factory.customer, parts="接地网", ready_date=timezone.localdate())
+        factory.do(
+            "request_mid_inspection", factory.customer, parts="接地网", ready_date=timezone.localdate()
+        )
         factory.do("record_mid_inspection", "luwei", passed="no", items="接地", opinions="电阻偏大")
-        firm = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024", "finished_date": timezone.localdate()}
+        firm = {
+            "constructor": "恒信安装公司",
+            "licence_no": "4-3-00123-2024",
+            "finished_date": timezone.localdate(),
+        }
         factory.do("notify_completion", factory.customer, **firm)
         factory.do("record_inspection", "luwei", items="接地")
         factory.do("record_metering", "qinfeng", **METERED)
@@ -362,7 +425,13 @@ class TestExits:
 
     def test_nobody_approves_their_own_request(self, cast):
         walk = Walk(cast, "residential", capacity=8)
-        form = walk.form("void", "wangmin", reason="opened_by_mistake", approved_by=cast["wangmin"].pk, approver_password=PASSWORD)
+        form = walk.form(
+            "void",
+            "wangmin",
+            reason="opened_by_mistake",
+            approved_by=cast["wangmin"].pk,
+            approver_password=PASSWORD,
+        )
         assert form.errors["approved_by"]
         with pytest.raises(Refused):
             void_by(walk, cast["wangmin"])
@@ -384,7 +453,13 @@ class TestExits:
 
 
 def void_by(walk: Walk, approver):
-    return void(walk.application, by=walk.cast["wangmin"], approved_by=approver, approver_password=PASSWORD, reason="other")
+    return void(
+        walk.application,
+        by=walk.cast["wangmin"],
+        approved_by=approver,
+        approver_password=PASSWORD,
+        reason="other",
+    )
 
 
 def test_a_situation_asks_at_most_three_questions_for_its_facts(factory, django_assert_max_num_queries):

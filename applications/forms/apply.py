@@ -156,8 +156,14 @@ class LoadForm(ApplyLoadForm):
         super().__init__(*args, **kwargs)
         supply_class = str(category_matching(category).get("supply_class", ""))
         if supply_class.startswith("hv"):
-            self.fields["capacity"].help_text = _("In kVA: the transformers' capacity. We help at the survey.")
-        usual = {SupplyClass.RESIDENTIAL: "residential", SupplyClass.LV_OTHER: "commercial", SupplyClass.HV_SINGLE: "industrial"}
+            self.fields["capacity"].help_text = _(
+                "In kVA: the transformers' capacity. We help at the survey."
+            )
+        usual = {
+            SupplyClass.RESIDENTIAL: "residential",
+            SupplyClass.LV_OTHER: "commercial",
+            SupplyClass.HV_SINGLE: "industrial",
+        }
         self.initial.setdefault("usage", usual.get(supply_class, ""))  # type: ignore[call-overload]
         speak(self)
 
@@ -180,7 +186,9 @@ class SendForm(EchoForm):
         """A day that has been."""
         day: dt.date | None = self.cleaned_data["earlier_date"]
         if day and day > timezone.localdate():
-            raise forms.ValidationError(gettext("The day given lies in the future; enter the day power was first asked for."))
+            raise forms.ValidationError(
+                gettext("The day given lies in the future; enter the day power was first asked for.")
+            )
         return day
 
     def echo(self) -> Echo:
@@ -209,7 +217,7 @@ class ManyFiles(Files):
 class PaperForm(HiddenHandles):
     """Photos or PDF files of one paper. What is in them is looked at by applications.uploads."""
 
-    files = forms.Field(
+    sheets = forms.Field(
         label=_("Photos or PDF"), required=False,
         widget=ManyFiles(attrs={"accept": ACCEPT, "data-max-bytes": MAX_BYTES}),
     )  # fmt: skip
@@ -218,12 +226,13 @@ class PaperForm(HiddenHandles):
         widget=Files(attrs={"accept": "image/*", "capture": "environment", "data-max-bytes": MAX_BYTES}),
     )  # fmt: skip
     consent = forms.BooleanField(
-        label=_("I agree that this photo of an identity paper is stored, for this application alone"), required=False
+        label=_("I agree that this photo of an identity paper is stored, for this application alone"),
+        required=False,
     )
 
     def __init__(self, *args: Any, identity: bool, agreed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["files"].widget.attrs["data-kinds"] = gettext("a photo (JPEG, PNG) or a PDF")
+        self.fields["sheets"].widget.attrs["data-kinds"] = gettext("a photo (JPEG, PNG) or a PDF")
         if not identity or agreed:
             del self.fields["consent"]
 

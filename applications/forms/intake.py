@@ -164,53 +164,6 @@ class EchoForm(HiddenHandles):
         return data
 
 
-class AcceptForm(HiddenHandles):
-    """受理: what was checked and decided."""
-
-    three_zero = forms.TypedChoiceField(
-        label=_("Three-zero service (no visit, no approval, no investment)?"), choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda v: v == "yes", widget=forms.RadioSelect,
-    )  # fmt: skip
-    three_zero_basis = forms.CharField(
-        label=_("Reason, where it departs from the rule"), max_length=200, required=False
-    )
-    deferred = forms.MultipleChoiceField(
-        label=_("Papers to be supplied later"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    occurred_at = MomentField(label=_("When the papers were complete"))
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, deferrable: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["deferred"].choices = deferrable or []  # type: ignore[attr-defined]
-        if not deferrable:
-            del self.fields["deferred"]
-
-
-class RequestDocumentsForm(HiddenHandles):
-    """一次性告知: tick what is missing, say what is wrong with it."""
-
-    items = forms.MultipleChoiceField(label=_("Missing or not in order"), widget=forms.CheckboxSelectMultiple,
-                                      error_messages={"required": _("Tick at least one paper that is missing or not in order.")})  # fmt: skip
-    note = forms.CharField(label=_("What has to be done"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
-                           error_messages={"required": _("Write what is wrong and how to put it right: the customer should come back only once.")})  # fmt: skip
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["items"].choices = choices or []  # type: ignore[attr-defined]
-
-
-class RefuseForm(HiddenHandles):
-    """不予受理."""
-
-    reason = forms.CharField(
-        label=_("Reason, as written to the customer"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    clause = forms.CharField(label=_("Clause it rests on"), max_length=60)
-
-
 class ResolveContactForm(HiddenHandles):
     """Outcome of a contact that is not becoming an application."""
 

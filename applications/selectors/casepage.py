@@ -24,7 +24,20 @@ from workflow.situation import Situation
 from workflow.subjects import ContactSubject
 
 SHOWN_EVENTS = 60
-QUIET = frozenset({"record_echo", "resume", "reopen", "void", "refuse"})
+QUIET = frozenset(
+    {
+        "record_echo",
+        "resume",
+        "reopen",
+        "void",
+        "refuse",
+        "take",
+        "assign",
+        "terminate",
+        "return_to_node",
+        "correct",
+    }
+)
 """Acts on the case that are left out where they make no sense now: what cannot be done is shown where somebody could look for it."""
 
 

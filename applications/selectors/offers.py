@@ -10,8 +10,8 @@ from workflow.models import ENDED, ROUTE_STAGES, Stage, Task
 from workflow.policies import why_not
 from workflow.situation import Situation
 
-AT_INTAKE = ("record_echo", "request_documents", "refuse", "void")
-ON_THE_WAY = ("request_documents", "pause", "resume", "withdraw", "terminate")
+AT_INTAKE = ("record_echo", "take", "assign", "request_documents", "pause", "resume", "correct", "refuse", "void")
+ON_THE_WAY = ("take", "assign", "request_documents", "pause", "resume", "correct", "withdraw", "terminate", "return_to_node")
 AFTERWARDS = ("reopen",)
 
 

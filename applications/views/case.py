@@ -27,6 +27,8 @@ from workflow.selectors.situations import situation_of
 from workflow.transitions import Refusal, Repeated
 
 KEYS = {"request_documents": "r", "pause": "p"}
+AT_HAND = frozenset({"record_echo", "take", "request_documents", "pause", "resume"})
+"""Acts on the case that stand beside the stage's own; the others are a tap away."""
 
 
 def visible_case(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -102,7 +104,7 @@ def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict
     applicant = next((party for party in page.parties if party.role == "applicant"), None)
     return {
         "page": page, "case": page.case, "application": page.application, "inline": inline, "form": form, "applicant": applicant,
-        "buttons": buttons, "wire": page.wire() if page.application else [], "first": page.contacts[0] if page.contacts else None,
+        "buttons": buttons, "more": more, "wire": page.wire() if page.application else [], "first": page.contacts[0] if page.contacts else None,
         "papers_here": sum(1 for paper in page.papers if paper.document), "legacy": getattr(page.case, "legacy", None),
     }  # fmt: skip
 

@@ -98,9 +98,9 @@ def _form(offer: Offer, application: Application, request: HttpRequest) -> ActFo
 
 
 def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict[str, Any]:
-    buttons = [
-        _button(page, offer) for offer in (*page.task_offers, *page.other_offers) if offer is not inline
-    ]
+    buttons = [_button(page, offer) for offer in page.task_offers if offer is not inline]
+    buttons += [_button(page, offer) for offer in page.other_offers if offer.action.name in AT_HAND]
+    more = [_button(page, offer) for offer in page.other_offers if offer.action.name not in AT_HAND]
     applicant = next((party for party in page.parties if party.role == "applicant"), None)
     return {
         "page": page, "case": page.case, "application": page.application, "inline": inline, "form": form, "applicant": applicant,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from integrity.services import seeds as integrity_seeds
@@ -31,12 +31,24 @@ def recorded_on(moment):
             cursor.execute("SELECT set_config('tongdian.shift', '', false)")
 
 
+@pytest.fixture(scope="module")
+def bureau(django_db_setup, django_db_blocker):
+    """People and rules, loaded once a module in a transaction around its tests, whose own are savepoints in it."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        people = build_cast()
+        workflow_seeds.load()
+        integrity_seeds.load()
+    yield people
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
-def cast(db):
-    people = build_cast()
-    workflow_seeds.load()
-    integrity_seeds.load()
-    return people
+def cast(bureau, db):
+    return bureau
 
 
 def contact(

@@ -4,13 +4,13 @@ import pytest
 from django.db import connection
 
 from applications.models import Application
-from applications.services import intake
+from applications.services import filing, intake
 from integrity.models import Flag
 from tests.integrity.conftest import DAY, HOUR, MINUTE, MONDAY, contact, recorded_on
 from workflow.models import Event
 from workflow.relay import relay
 
-WHO = intake.Particulars(
+WHO = filing.Particulars(
     name="李店主", phone="13900000001", address="人民路 1 号", id_number="11010519491231002X"
 )
 
@@ -20,7 +20,7 @@ def apply(cast, *, contact_on, accepted_on, papers=True, claimed=None, earlier=N
     clerk = cast["wangmin"]
     case = contact(cast, recorded=contact_on, claimed=claimed, papers=papers).case
     with recorded_on(accepted_on):
-        application = intake.start_application(
+        application = filing.start_application(
             case, WHO, supply_class="lv_other", by=clerk, capacity=20, usage="commercial"
         )
         intake.submit(application, by=clerk)

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from applications.models import ExitReason, FeeKind, Scheme, VoltageLevel, digest_of
@@ -478,6 +479,37 @@ def test_no_charge_is_in_force_at_the_start(factory):
     factory.do("issue_contract", "sunjie", method="online")
     form = factory.form("determine_fees", "sunjie")
     assert [code for code, _label in form.fields["charges"].choices] == ["none"]
+
+
+def sentences(walk: Walk) -> dict[str, str]:
+    """What the record says of this case, by kind of event."""
+    said = {}
+    for event in Event.objects.filter(stream=walk.application.case.stream):
+        data = EventPayload.objects.get(stream=event.stream, number=event.number).data
+        said[event.kind] = render_to_string(
+            f"events/{event.kind}.html", {"event": event, "data": data, "names": {}}
+        ).strip()
+    return said
+
+
+def test_the_record_is_one_chinese_sentence_an_event(factory):
+    agreed(factory)
+    factory.do("revise_scheme", "sunjie", cause="grid", reason="线路改造")
+    draft(factory, line="纬五线")
+    factory.do("return_scheme", "zhaoqiang", opinion="变比偏小")
+    factory.do("terminate", "chenli", reason="no_supply_yet", review_date=timezone.localdate())
+    said = sentences(factory)
+    assert said["survey.recorded"] == "勘查结论：具备供电条件，核定容量 315，需要外线工程，需要客户受电工程"
+    assert (
+        said["scheme.drafted"]
+        == "拟定第 2 版供电方案：10 kV，容量 315（电网原因：书面重新答复，时限连续计算）"
+    )
+    assert said["scheme.returned"] == "第 2 版供电方案会签退回"
+    assert said["scheme.agreed"] == "客户确认第 1 版供电方案（客户本人设备）"
+    assert said["scheme.revised"] == "第 1 版供电方案变更：电网原因：书面重新答复，时限连续计算"
+    assert said["case.terminated"].startswith("终止办理：暂不具备供电条件，")
+    for kind, sentence in said.items():
+        assert any("一" <= letter <= "龥" for letter in sentence), (kind, sentence)
 
 
 def test_every_act_has_its_event(home):

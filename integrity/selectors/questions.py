@@ -41,7 +41,7 @@ def questions(case: Case) -> list[Question]:
     for entry in log.entries:
         for rule in rules:
             check = CHECKS[rule.code]
-            if entry.number in found or not check.looks_at(entry.kind):
+            if entry.number in found or not check.looks_at(entry):
                 continue
             if finding := check.examine(log, entry, rule.values):
                 found[entry.number] = Question(

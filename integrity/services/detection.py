@@ -18,11 +18,12 @@ ACTOR = "integrity"
 
 def examine_event(event: Event) -> list[Flag]:
     """Raise what the rules in force see in this event; answers the flags raised now. Safe to repeat: a second look raises nothing."""
+    checks = {code for code, check in CHECKS.items() if check.looks_at(event)}
     case_id = case_id_of(event.stream)
-    rules = [
-        r for r in current_rules() if r.in_force and r.code in CHECKS and CHECKS[r.code].looks_at(event.kind)
-    ]
-    case = Case.objects.filter(pk=case_id).first() if case_id and rules else None
+    if not checks or case_id is None:
+        return []
+    rules = [rule for rule in current_rules() if rule.in_force and rule.code in checks]
+    case = Case.objects.filter(pk=case_id).first() if rules else None
     if case is None:
         return []
     log = case_log(case, until=event.number)

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from integrity.models import CheckRule, Flag, FlagStatus
+from integrity.models.flag import FlagQuerySet
 from integrity.services import seeds
 from integrity.services.detection import examine_event
 from integrity.services.rules import change_rule
@@ -32,6 +33,22 @@ def test_delivered_again_it_is_still_one(late_case):
     examine_event(first_event(late_case))
     assert examine_event(first_event(late_case)) == []
     assert Flag.objects.count() == 1
+
+
+def test_of_two_deliveries_at_once_the_second_leaves_no_trace(late_case, monkeypatch):
+    examine_event(first_event(late_case))
+    asked = []
+    known = FlagQuerySet.exists
+
+    def not_yet(flags):
+        """As if the other one had not committed when it was asked first."""
+        asked.append(flags)
+        return len(asked) > 1 and known(flags)
+
+    monkeypatch.setattr(FlagQuerySet, "exists", not_yet)
+    assert examine_event(first_event(late_case)) == []
+    assert len(asked) == 2
+    assert Event.objects.filter(kind="flag.raised").count() == 1
 
 
 def test_a_flag_begins_its_own_sealed_stream_and_touches_no_case(late_case):

@@ -26,7 +26,7 @@ register(
         "contact.linked",
         _("Join to another case"),
         step="join",
-        stages=REACHABLE,
+        stages=frozenset({Stage.CONTACT, Stage.ANSWERED}),  # once there is an application, it would be swallowed with its case
         roles=COUNTER,
     ),
     Action(

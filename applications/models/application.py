@@ -124,6 +124,7 @@ class Application(models.Model):
             "ended_from": self.ended_from,
             "has_route": self.case.route_version_id is not None,
             "unpaid": _owing(at_hand) > 0,
+            "resting": at_hand["resting"],
         }
 
     def unpaid(self) -> Decimal:
@@ -146,6 +147,7 @@ class Application(models.Model):
             ._default_manager.filter(pk=self.pk)
             .values(
                 papers=ArraySubquery(standing),
+                resting=models.Exists(self.case.pauses.filter(ended_at=None)),
                 asked=models.Exists(self.document_requests.filter(answered_at=None)),
                 due=models.Subquery(sheet),
                 paid=models.Subquery(money),

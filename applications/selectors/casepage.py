@@ -122,7 +122,7 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
     page.contacts = list(
         subject.case.contacts.select_related("person", "channel", "owner").order_by("number")
     )
-    page.task_offers = offers(situation)
+    page.task_offers = offers(situation) + [offer for offer in offers(situation, "customer") if offer.allowed]
     page.other_offers = (
         [offer for offer in case_offers(situation) if offer.allowed or offer.action.name not in QUIET]
         if application

@@ -58,7 +58,18 @@ def case_offers(situation: Situation) -> list[Offer]:
         names = AFTERWARDS
     else:
         names = ()
-    return [_offer(situation, actions.get(name), None) for name in names]
+    pointless = _pointless(situation)
+    return [_offer(situation, actions.get(name), None) for name in names if name not in pointless]
+
+
+def _pointless(situation: Situation) -> set[str]:
+    """Acts that have nothing to work on: no button for them."""
+    ours = [task for task in situation.tasks if task.is_open and task.doer == "officer"]
+    return {
+        *(() if any(task.taken_at is None for task in ours) else ("take",)),
+        *(() if ours else ("assign",)),
+        *(() if situation.facts.get("resting") else ("resume",)),
+    }
 
 
 def _offer(situation: Situation, action: Action, task: Task | None) -> Offer:

@@ -6,6 +6,7 @@ and in the API alike.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -81,12 +82,13 @@ ROLES_ADMITTED = {
 
 @dataclass(frozen=True)
 class PostFact:
-    """A post in force, as policies need it."""
+    """A post in force, as policies need it. `reach` are the ids of its office and all below: what it says holds there alone."""
 
     role: str
     office_id: int
     office_code: str
     office_name: str = ""
+    reach: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ class Authority:
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(post.role for post in self.posts)
+
+    def acts_as(self, roles: Collection[str], office_id: int) -> bool:
+        """Whether a post with one of these roles reaches that office. Two posts are not added up: a role counts where it is held."""
+        return any(p.role in roles and office_id in (p.reach or {p.office_id}) for p in self.posts)
 
     def has_role(self, *roles: str) -> bool:
         """Whether any of these roles is held at any office."""

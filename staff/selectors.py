@@ -45,7 +45,7 @@ def authority(user: User, on: date) -> Authority:
     held = Certificate.objects.filter(holder=user).valid_on(on).values_list("competence__code", flat=True)
     return Authority(
         user=user,
-        posts=tuple(PostFact(p.role, p.office_id, p.office.code, p.office.name) for p in posts),
+        posts=tuple(PostFact(p.role, p.office_id, p.office.code, p.office.name, frozenset(p.below)) for p in posts),
         competences=frozenset(held),
         offices=frozenset(office_id for post in posts for office_id in post.below),
     )

@@ -76,7 +76,7 @@ def fact_is_not_recorded_yet(s: Situation) -> str | None:
 
 def is_party_or_counter(s: Situation) -> str | None:
     """The customer's own doings are the customer's; the counter may record them on paper, on the customer's behalf."""
-    if s.case_roles or s.authority.roles & COUNTER_ROLES:
+    if s.case_roles or s.authority.acts_as(COUNTER_ROLES, s.case.office_id):
         return None
     return _("Only the customer, or the counter on the customer's behalf, can do this.")
 
@@ -86,9 +86,7 @@ def holds_the_post(s: Situation) -> str | None:
     task = s.task
     if task is None or not task.role or (task.offered_to_county_at and _works_in_the_county(s)):
         return None
-    if any(post.role == task.role for post in s.authority.posts) and (
-        task.office_id in s.authority.offices or _holds(s)
-    ):
+    if s.authority.acts_as({task.role}, task.office_id) or (_holds(s) and s.authority.has_role(task.role)):
         return None
     return _("This is done by: %(role)s of the office responsible.") % {"role": Role(task.role).label}
 
@@ -126,8 +124,7 @@ def holds_one_of_the_roles(s: Situation) -> str | None:
         return None
     if s.action.customer and s.case_roles:
         return None
-    mine = {post.role for post in s.authority.posts if s.case.office_id in s.authority.offices}
-    if s.action.roles & mine:
+    if s.authority.acts_as(s.action.roles, s.case.office_id):
         return None
     return _("This is done by: %(roles)s.") % {
         "roles": "、".join(str(Role(role).label) for role in sorted(s.action.roles))

@@ -142,7 +142,7 @@ class Application(models.Model):
             .annotate(total=models.Sum("amount"))
             .values("total")
         )
-        return (
+        at_hand: dict[str, Any] = dict(
             type(self)
             ._default_manager.filter(pk=self.pk)
             .values(
@@ -154,6 +154,7 @@ class Application(models.Model):
             )
             .get()
         )
+        return at_hand
 
     def take_step(self, step: str, target: str) -> None:
         """Run the transition: a stage's own step for `advance`, the step itself otherwise."""

@@ -44,7 +44,7 @@ def views_of(me: Authority, now: dt.datetime) -> dict[str, Q]:
     """The desk's standing views as conditions on `in_progress`."""
     roles = [post.role for post in me.posts]
     open_tasks = Task.objects.filter(case=OuterRef("pk"), outcome="", doer="officer")
-    held = TaskHolder.objects.filter(task__case=OuterRef("pk"), until_at=None, user=me.user)
+    held = TaskHolder.objects.filter(task__case=OuterRef("pk"), task__outcome="", until_at=None, user=me.user)
     for_me = open_tasks.filter(role__in=roles, taken_at=None, office__in=me.offices)
     contacts = Contact.objects.filter(case=OuterRef("pk"), outcome="")
     end_of_today = timezone.localtime(now).replace(hour=23, minute=59, second=59)

@@ -41,7 +41,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.kind == "officer":
             mine_today = known or authority(user, timezone.localdate())
             seen |= Q(office__in=mine_today.offices)
-            seen |= Q(pk__in=user.held_tasks.filter(until_at=None).values("task__case"))
+            seen |= Q(pk__in=user.held_tasks.filter(until_at=None, task__outcome="").values("task__case"))
         return self.filter(seen)
 
 

@@ -24,9 +24,12 @@ def withdraw(application: Application, *, by: User, **given: Any) -> Done:
     return done
 
 
+@transaction.atomic
 def terminate(application: Application, *, by: User, **given: Any) -> Done:
-    """The utility ends it, for a reason of the closed list, with a written notice."""
-    return _leave(application, "terminate", by, given)
+    """The utility ends it, for a reason of the closed list, with a written notice. A contact without outcome could not be met."""
+    done = _leave(application, "terminate", by, given)
+    settle_contacts(application.case, Outcome.NOT_ACCEPTABLE)
+    return done
 
 
 def void(

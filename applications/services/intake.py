@@ -54,6 +54,7 @@ def record_echo(
     earlier_at: dt.datetime | None = None,
     whom: str = "",
     where: str = "",
+    version: int | None = None,
     key: str | None = None,
     circumstance: Circumstance | None = None,
 ) -> Done:
@@ -62,7 +63,7 @@ def record_echo(
         raise Refused(_("The day given lies in the future; enter the day power was first asked for."))
     answer = "earlier" if earlier_at else "today"
     with act(
-        application, "record_echo", by=by, key=key, occurred_at=None, data={"answer": answer, "earlier_at": earlier_at},
+        application, "record_echo", by=by, key=key, version=version, data={"answer": answer, "earlier_at": earlier_at},
         circumstance=circumstance,
     ) as a:  # fmt: skip
         if application.echo:
@@ -128,11 +129,14 @@ def refuse(
     by: User,
     reason: str,
     clause: str,
+    version: int | None = None,
     key: str | None = None,
     circumstance: Circumstance | None = None,
 ) -> Done:
     """不予受理: with reason, clause and a written notice."""
-    with act(application, "refuse", by=by, key=key, data={"clause": clause}, circumstance=circumstance) as a:
+    with act(
+        application, "refuse", by=by, key=key, version=version, data={"clause": clause}, circumstance=circumstance
+    ) as a:
         a.data |= {"clause": clause, "has_reason": bool(reason)}
     settle_contacts(application.case, Outcome.NOT_ACCEPTABLE)
     return a.done

@@ -82,6 +82,7 @@ def request_documents(
     *,
     by: User,
     note: str = "",
+    version: int | None = None,
     key: str | None = None,
     circumstance: Circumstance | None = None,
 ) -> Done:
@@ -93,6 +94,7 @@ def request_documents(
         "request_documents",
         by=by,
         key=key,
+        version=version,
         data={"items": sorted(items)},
         circumstance=circumstance,
     ) as a:
@@ -115,10 +117,17 @@ def request_documents(
 
 @transaction.atomic
 def supply_documents(
-    application: Application, *, by: User, key: str | None = None, circumstance: Circumstance | None = None
+    application: Application,
+    *,
+    by: User,
+    version: int | None = None,
+    key: str | None = None,
+    circumstance: Circumstance | None = None,
 ) -> Done:
     """The customer says all that was asked for is there; every item of the request must have come since it was asked."""
-    with act(application, "supply_documents", by=by, key=key, data={}, circumstance=circumstance) as a:
+    with act(
+        application, "supply_documents", by=by, key=key, version=version, data={}, circumstance=circumstance
+    ) as a:
         request = application.document_requests.get(answered_at=None)
         came = set(
             application.documents.filter(

@@ -135,7 +135,13 @@ def refuse(
 ) -> Done:
     """不予受理: with reason, clause and a written notice."""
     with act(
-        application, "refuse", by=by, key=key, version=version, data={"clause": clause}, circumstance=circumstance
+        application,
+        "refuse",
+        by=by,
+        key=key,
+        version=version,
+        data={"clause": clause},
+        circumstance=circumstance,
     ) as a:
         a.data |= {"clause": clause, "has_reason": bool(reason)}
     settle_contacts(application.case, Outcome.NOT_ACCEPTABLE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from applications.demo.people import Customer, customer
 from applications.demo.walk import Plan, opening_time
 from staff.demo import Cast
+from staff.models import Office
 
 STATIONS = ["37010201", "37010202", "37010203", "37010204", "37010205", "37010206", "37010207"]
 CHANNELS = ["hall", "hall", "hall", "phone95598", "app", "mini_program", "web", "visit"]
@@ -22,17 +24,17 @@ def told(cast: Cast) -> Iterator[Plan]:
 
     def plan(
         n: int,
-        office: object,
+        office: Office,
         supply_class: str,
         days_ago: float,
         *traits: str,
         channel: str = "hall",
-        **more: object,
+        **more: Any,
     ) -> Plan:
         who: Customer = customer(rng, supply_class, n)
         return Plan(
             who, office, channel, opening_time(days_ago, rng), traits=frozenset(traits), seed=n, **more
-        )  # type: ignore[arg-type]
+        )
 
     yield plan(1, east, "lv_other", 9, channel="phone95598")
     yield plan(2, zone, "hv_single", 24, pace=0.7)

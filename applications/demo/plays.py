@@ -107,7 +107,7 @@ def _works_done(s: Scene) -> None:
         if s.application.case.tasks.get(node_code="completion", outcome="").round == 1
         else works.request_reinspection
     )
-    extra = {} if call is works.notify_completion else {"mended": "接地线已更换，标识已补齐"}
+    extra: dict[str, Any] = {} if call is works.notify_completion else {"mended": "接地线已更换，标识已补齐"}
     call(
         s.application, by=s.by, constructor="临川恒安电力安装公司", licence_no=f"4-3-{s.rng.randint(10000, 99999)}-2024",
         finished_date=timezone.localdate(), **extra,
@@ -130,7 +130,7 @@ def _inspect(s: Scene) -> None:
 
 def _archive(s: Scene) -> None:
     archive.archive(
-        s.application, by=s.by, number=f"DA-{timezone.localdate():%Y}-{s.application.case.application_no[-6:]}", location="一号柜",
+        s.application, by=s.by, number=f"DA-{timezone.localdate():%Y}-{str(s.application.case)[-6:]}", location="一号柜",
         present=["application_form", "contract"],
     )  # fmt: skip
 

@@ -114,4 +114,5 @@ def _impossible(path: Path, rule: dict[str, Any], said: dict[str, Any]) -> Impos
         raise MappingError(
             f"{path}: [[impossible]] {rule['code']} names {', '.join(unknown)}, which no section reads."
         )
-    return Impossible(**{k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()})
+    known_parts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()}
+    return Impossible(**known_parts)

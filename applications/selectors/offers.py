@@ -10,8 +10,28 @@ from workflow.models import ENDED, ROUTE_STAGES, Stage, Task
 from workflow.policies import why_not
 from workflow.situation import Situation
 
-AT_INTAKE = ("record_echo", "take", "assign", "request_documents", "pause", "resume", "correct", "refuse", "void")
-ON_THE_WAY = ("take", "assign", "request_documents", "pause", "resume", "correct", "withdraw", "terminate", "return_to_node")
+AT_INTAKE = (
+    "record_echo",
+    "take",
+    "assign",
+    "request_documents",
+    "pause",
+    "resume",
+    "correct",
+    "refuse",
+    "void",
+)
+ON_THE_WAY = (
+    "take",
+    "assign",
+    "request_documents",
+    "pause",
+    "resume",
+    "correct",
+    "withdraw",
+    "terminate",
+    "return_to_node",
+)
 AFTERWARDS = ("reopen",)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -98,7 +99,7 @@ def accept(
     circumstance: Circumstance | None = None,
 ) -> Done:
     """受理: papers checked, 三零 decided, the promise given. Its clocks start here."""
-    given = {"three_zero": three_zero, "deferred": sorted(deferred)}
+    given: dict[str, Any] = {"three_zero": three_zero, "deferred": sorted(deferred)}
     with act(
         application,
         "accept",

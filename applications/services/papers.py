@@ -63,7 +63,7 @@ def receive_document(
             earlier.filter(replaced=False).update(replaced=True)
         document = Document(
             application=application, item_code=item_code, version=version, media_type=media_type, pages=pages, paper_date=paper_date,
-            size=upload.size if upload else 0, original_name=(upload.name or "")[:200] if upload else "", sha256=digests[0], sm3=digests[1],
+            size=(upload.size or 0) if upload else 0, original_name=(upload.name or "")[:200] if upload else "", sha256=digests[0], sm3=digests[1],
             received_channel=Channel.objects.get(code=channel), received_by=by, given_by_customer=by.kind == "customer",
         )  # fmt: skip
         if upload:

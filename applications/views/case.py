@@ -17,7 +17,7 @@ from applications.models import Application
 from applications.selectors.casepage import CasePage, load_page
 from applications.selectors.offers import Offer
 from applications.services import SERVICES
-from staff.access import OFFICER, authority_of, open_to
+from staff.access import OFFICER, authority_of, open_to, reader
 from staff.presentation import Action as Button
 from workflow import actions
 from workflow.events import Circumstance
@@ -57,7 +57,9 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     action = actions.get(name)
     situation = situation_of(application, request.user, known=authority_of(request)).before(action)  # type: ignore[arg-type]
     version = situation.task.version if situation.task else None
-    form = FORMS[name](request.POST or None, application=application, user=request.user, version=version)
+    form = FORMS[name](
+        request.POST or None, application=application, user=reader(request).user, version=version
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -81,7 +83,7 @@ def _do(
         via="counter", station=application.case.office.code, request=request.headers.get("X-Request-Id")
     )
     try:
-        SERVICES[name](application, by=request.user, circumstance=circumstance, **form.cleaned_data)
+        SERVICES[name](application, by=reader(request).user, circumstance=circumstance, **form.cleaned_data)
     except Repeated:
         messages.info(request, _("This was done already; nothing was done twice."))
     except Refusal as refusal:
@@ -94,7 +96,7 @@ def _do(
 
 def _form(offer: Offer, application: Application, request: HttpRequest) -> ActForm:
     version = offer.task.version if offer.task else None
-    return FORMS[offer.action.name](application=application, user=request.user, version=version)  # type: ignore[arg-type]
+    return FORMS[offer.action.name](application=application, user=reader(request).user, version=version)
 
 
 def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from applications.forms.intake import ContactForm, ResolveContactForm
 from applications.models import Application
 from applications.services import filing
 from applications.views.case import visible_case
-from staff.access import OFFICER, authority_of, open_to
+from staff.access import OFFICER, authority_of, open_to, reader
 from workflow.models import Channel, Contact
 from workflow.services.contacts import FirstContact, register_contact, resolve_contact
 from workflow.transitions import Refusal
@@ -48,8 +48,8 @@ def _register(request: HttpRequest, form: ContactForm) -> Contact | None:
     )  # fmt: skip
     try:
         return register_contact(
-            first, by=request.user, occurred_at=data["occurred_at"], key=data["key"] or None
-        ).contact  # type: ignore[arg-type]
+            first, by=reader(request).user, occurred_at=data["occurred_at"], key=data["key"] or None
+        ).contact
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return None
@@ -67,7 +67,7 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                filing.file_at_counter(case, form.particulars(), by=request.user, **form.load())  # type: ignore[arg-type]
+                filing.file_at_counter(case, form.particulars(), by=reader(request).user, **form.load())
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)
                 status = refusal.status
@@ -98,7 +98,7 @@ def contact_resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             data = form.cleaned_data
             try:
                 resolve_contact(
-                    contact, outcome=data["outcome"], reason=data["reason"], by=request.user, version=data["version"],  # type: ignore[arg-type]
+                    contact, outcome=data["outcome"], reason=data["reason"], by=reader(request).user, version=data["version"],
                     key=data["key"] or None,
                 )  # fmt: skip
             except Refusal as refusal:

@@ -18,13 +18,13 @@ from applications.selectors.desk import application_of, counts, listing, princip
 from staff.access import OFFICER, authority_of, open_to
 from staff.encryption import blind_index
 from staff.policies import Authority
-from staff.presentation import Countdown, Milestone, ViewLink
+from staff.presentation import Countdown, Milestone, Standing, ViewLink
 from workflow.deadlines import Rest
 from workflow.models import Case, ExternalRef, Stage, Task
 from workflow.presentation import background_is_late, countdown
 from workflow.selectors.rules import Rules, nodes_of, rules
 
-STANDINGS = {"today": "amber", "overdue": "red"}
+STANDINGS: dict[str, Standing] = {"today": "amber", "overdue": "red"}
 
 
 def view_labels() -> dict[str, str]:
@@ -116,9 +116,10 @@ def _holder(task: Task | None) -> str:
 
 def _who(case: Case) -> str:
     application = application_of(case)
-    if application and application.applicants:
+    applicants: list[Any] = getattr(application, "applicants", [])
+    if application and applicants:
         place = application.premises.address if getattr(application, "premises", None) else ""
-        name = application.applicants[0].person.name
+        name = applicants[0].person.name
         return f"{place} {_short(name)}"
     contact: Any = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
     return f"{contact.place} {_short(contact.person.name)}" if contact else str(case)

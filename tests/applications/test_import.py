@@ -153,7 +153,7 @@ def test_a_second_run_and_a_dry_run_change_nothing(register: tuple[Path, Path]) 
 
 @pytest.mark.django_db
 def test_one_person_is_not_enough(register: tuple[Path, Path]) -> None:
-    with pytest.raises(CommandError, match="another|导入人本人"):
+    with pytest.raises(CommandError, match=r"another|导入人本人"):
         call_command(
             "import_cases", str(register[0]), mapping=str(register[1]), by="hanlei", approved_by="hanlei"
         )

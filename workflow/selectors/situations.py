@@ -61,13 +61,18 @@ def _tasks(case: Case) -> list[Task]:
 
 def _holders(tasks: list[Task], user: User | None) -> dict[uuid.UUID, dict[uuid.UUID, str]]:
     """Who holds which task, by name; names are fetched (one query) only if somebody else holds one."""
-    ids = {holder for task in tasks for holder in task.held_by}
+    ids = {holder for task in tasks for holder in _held_by(task)}
     me = user.pk if user else None
     others = ids - {me}
     names = {u.pk: u.get_full_name() for u in User.objects.filter(pk__in=others)} if others else {}
     if user is not None:
         names[user.pk] = user.get_full_name()
-    return {task.pk: {holder: names[holder] for holder in task.held_by} for task in tasks if task.held_by}
+    return {task.pk: {holder: names[holder] for holder in _held_by(task)} for task in tasks if _held_by(task)}
+
+
+def _held_by(task: Task) -> list[uuid.UUID]:
+    """Ids of the holders, as `_tasks` annotated them."""
+    return getattr(task, "held_by", [])
 
 
 def _case_roles(case: Case, user: User | None) -> frozenset[str]:

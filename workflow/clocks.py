@@ -142,7 +142,7 @@ class Clocks:
             elif known.started_at is None:
                 known.limit = limit
                 self._touch(known)
-            elif known.stopped_at is None and known.limit.conditions != limit.conditions:
+            elif known.stopped_at is None and not self._runs_already(limit, known.round):
                 beside = Deadline(
                     case=self.case, limit=limit, round=known.round, starts=known.starts, started_at=known.started_at,
                     started_number=known.started_number,
@@ -154,6 +154,15 @@ class Clocks:
                     self._stop(deadline, past)
             for limit in missing:
                 self._start(limit, past)
+
+    def _runs_already(self, limit: Limit, number: int) -> bool:
+        """Whether a clock of these very conditions stands in that round: a survey may answer one way, be repeated, and answer the first again."""
+        return any(
+            (d.limit.code, d.limit.kind, d.round) == (limit.code, limit.kind, number)
+            and not d.node_code
+            and (d.limit_id == limit.pk or d.limit.conditions == limit.conditions)
+            for d in self._mine
+        )
 
     def _past(self, limits: list[Limit], now: Happening) -> list[Happening]:
         """What these limits would have heard before now; one query, none without limits."""

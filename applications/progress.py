@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -107,7 +107,7 @@ _CUSTOMER_TURN = {
     "payment": lambda: _("Please pay the charges"),
 }
 
-_AT_STAGE = {
+_AT_STAGE: Mapping[str, Callable[[], str]] = {
     Stage.CONTACT: lambda: _("Registered; the office will get in touch"),
     Stage.DRAFT: lambda: _("Your application is not sent yet"),
     Stage.INTAKE: lambda: _("The supply company is checking your papers"),

@@ -99,7 +99,7 @@ def _look_at_picture(upload: UploadedFile, wanted: str) -> None:
         raise Unfit(
             _("This photo has more than 40 million pixels. Take it again at a smaller size.")
         ) from None
-    except Exception:  # Pillow's decoders raise whatever a damaged file makes them
+    except Exception:  # noqa: BLE001 - Pillow's decoders raise whatever a damaged file makes them
         raise Unfit(broken) from None
 
 

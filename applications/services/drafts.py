@@ -89,7 +89,11 @@ def keep(user: User, category: str, step: str, values: Mapping[str, str]) -> Dra
 def begin(draft: Draft, filled: Filled, *, by: User, circumstance: Circumstance | None = None) -> Application:
     """The case of a draft: opened by its first paper or by sending it, whichever is earlier; brought up to date afterwards."""
     held = Draft.objects.select_for_update().get(pk=draft.pk)
-    given = {"capacity": filled.capacity, "usage": filled.usage, "wanted_by_date": filled.wanted_by_date}
+    given: dict[str, Any] = {
+        "capacity": filled.capacity,
+        "usage": filled.usage,
+        "wanted_by_date": filled.wanted_by_date,
+    }
     if held.case_id is None:
         _registered, application = apply_online(
             filled.particulars,

@@ -32,7 +32,7 @@ from applications.selectors.promises import promise_of
 from applications.services import drafts
 from applications.uploads import examine_all
 from applications.views.answers import answer_rows
-from applications.views.origin import circumstance_of, with_device
+from applications.views.origin import circumstance_of, me, with_device
 from applications.views.papers import Paper, wanted
 from applications.views.standing import first_contact
 from staff.access import CUSTOMER, open_to
@@ -93,7 +93,7 @@ class Applying:
 
 
 def _applying(request: HttpRequest, category: str) -> Applying:
-    draft = drafts.open_draft(request.user, category)  # type: ignore[arg-type]
+    draft = drafts.open_draft(me(request), category)
     return Applying(request, category, draft, drafts.answers_of(draft))
 
 
@@ -138,7 +138,7 @@ def apply_step(request: HttpRequest, category: str, step: str) -> HttpResponse:
             "applications/customer/apply_step.html", step, {"form": form_for(step, category, here.answers)}
         )
     form = form_for(step, category, here.answers, request.POST)
-    drafts.keep(request.user, category, step, raw(form, request.POST))  # type: ignore[arg-type]
+    drafts.keep(me(request), category, step, raw(form, request.POST))
     if not form.is_valid():
         return here.page("applications/customer/apply_step.html", step, {"form": form})
     if request.GET.get("then") == "check":
@@ -153,7 +153,7 @@ def apply_save(request: HttpRequest, category: str, step: str) -> HttpResponse:
     here = _here(request, category)
     if step not in FORM_STEPS:
         raise Http404
-    drafts.keep(request.user, category, step, raw(form_for(step, category, here.answers), request.POST))  # type: ignore[arg-type]
+    drafts.keep(me(request), category, step, raw(form_for(step, category, here.answers), request.POST))
     return HttpResponse(status=204)
 
 
@@ -162,7 +162,7 @@ def apply_save(request: HttpRequest, category: str, step: str) -> HttpResponse:
 def apply_discard(request: HttpRequest, category: str) -> HttpResponse:
     """Throw the draft away."""
     _here(request, category)
-    drafts.discard(request.user, category)  # type: ignore[arg-type]
+    drafts.discard(me(request), category)
     return redirect("my")
 
 
@@ -187,7 +187,7 @@ def apply_paper(request: HttpRequest, category: str, item: str) -> HttpResponse:
 
 def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
     request = here.request
-    uploads = [*request.FILES.getlist("files"), *request.FILES.getlist("camera")]
+    uploads = [*request.FILES.getlist("sheets"), *request.FILES.getlist("camera")]
     if "consent" in form.fields and not form.cleaned_data.get("consent"):
         form.add_error(
             "consent",
@@ -195,11 +195,11 @@ def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
         )
         return _paper_page(here, paper, form)
     if not uploads:
-        form.add_error("files", _("Choose a file or take a photo first."))
+        form.add_error("sheets", _("Choose a file or take a photo first."))
         return _paper_page(here, paper, form)
     good, bad = examine_all(uploads)
     if "consent" in form.fields:
-        drafts.keep(request.user, here.category, drafts.CONSENT, {"given_at": timezone.now().isoformat()})  # type: ignore[arg-type]
+        drafts.keep(me(request), here.category, drafts.CONSENT, {"given_at": timezone.now().isoformat()})
     if good:
         try:
             _hand_in(here, paper, form, good)
@@ -208,7 +208,7 @@ def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
             return _paper_page(here, paper, form, status=refusal.status)
     if bad:
         for name, sentence in bad:
-            form.add_error("files", f"{name}：{sentence}" if name else sentence)
+            form.add_error("sheets", f"{name}：{sentence}" if name else sentence)
         fresh = _applying(request, here.category)
         return _paper_page(fresh, next(p for p in fresh.papers() if p.code == paper.code), form)
     return redirect(
@@ -221,7 +221,7 @@ def _take(here: Applying, paper: Paper, form: PaperForm) -> HttpResponse:
 def _hand_in(here: Applying, paper: Paper, form: PaperForm, good: list[Any]) -> None:
     fresh = _applying(here.request, here.category)
     assert fresh.draft is not None
-    user: Any = here.request.user
+    user = me(here.request)
     whole = filled(here.category, here.answers, _valid(here), user)
     key = form.cleaned_data.get("key") or secrets.token_urlsafe(24)
     replace = here.request.POST.get("mode") == "replace"
@@ -257,7 +257,7 @@ def _papers(here: Applying) -> HttpResponse:
 def _check(here: Applying) -> HttpResponse:
     """All answers, the echo question, the button. A second press or the way back lands on the first sending's receipt."""
     request = here.request
-    user: Any = request.user
+    user = me(request)
     if here.draft is None and (sent := drafts.last_sent(user, here.category)) and sent.case:
         return redirect("receipt", _first_code(sent.case))
     if gap := first_gap(checked(here.category, here.answers)):

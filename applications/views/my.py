@@ -18,6 +18,7 @@ from applications.selectors.facts import latest_contract, latest_scheme, paper_n
 from applications.selectors.offers import Offer
 from applications.selectors.terms import scheme_lines
 from applications.services import drafts
+from applications.views.origin import me
 from applications.views.papers import standing
 from applications.views.standing import Standing, rest_words, stands, survivor
 from staff.access import CUSTOMER, open_to
@@ -31,9 +32,9 @@ HIDDEN_ACTS = frozenset({"record_payment"})
 
 def own_case(request: HttpRequest, pk: uuid.UUID) -> Case:
     """A case the customer may see; 404 else."""
-    cases = Case.objects.visible_to(request.user).select_related(
+    cases = Case.objects.visible_to(me(request)).select_related(
         "office", "joined_to", "first_contact_channel"
-    )  # type: ignore[arg-type]
+    )
     return get_object_or_404(cases, pk=pk)
 
 
@@ -47,7 +48,7 @@ def own_application(request: HttpRequest, pk: uuid.UUID) -> Application:
 @open_to(CUSTOMER)
 def my(request: HttpRequest) -> HttpResponse:
     """Cases, newest first, and drafts."""
-    user: Any = request.user
+    user = me(request)
     contacts = Contact.objects.order_by("number")
     cases = (
         Case.objects.visible_to(user).filter(joined_to=None).select_related("application__premises")
@@ -80,14 +81,14 @@ def my_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One case in full; a joined one leads on."""
     case = own_case(request, pk)
     goes_on = survivor(case)
-    if goes_on.pk != case.pk and Case.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():  # type: ignore[arg-type]
+    if goes_on.pk != case.pk and Case.objects.visible_to(me(request)).filter(pk=goes_on.pk).exists():
         return redirect("my_case", goes_on.pk)
     return render(request, "applications/customer/my_case.html", case_context(request, case))
 
 
 def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What the page shows."""
-    user: Any = request.user
+    user = me(request)
     here = stands(case, user)
     application = here.application
     contact = case.contacts.order_by("number").first()

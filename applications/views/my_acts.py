@@ -1,10 +1,9 @@
-"""What only the customer can do: agree, object, sign, hand in, report, withdraw, supply papers. Through the same forms and services as the counter."""
+"""What only the customer can do: agree, object, sign, hand in, report, withdraw, supply papers; by the counter's forms and services."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from applications.services.drafts import receive_files
 from applications.services.papers import supply_documents
 from applications.uploads import examine_all
 from applications.views.my import own_application, readable_contract, readable_scheme
-from applications.views.origin import on_case
+from applications.views.origin import me, on_case
 from applications.views.papers import IDENTITY, standing
 from staff.access import CUSTOMER, open_to
 from workflow import actions
@@ -45,7 +44,7 @@ def my_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     application = own_application(request, pk)
     if name not in ACTS:
         raise Http404
-    user: Any = request.user
+    user = me(request)
     situation = situation_of(application, user).before(actions.get(name))
     version = situation.task.version if situation.task else None
     if request.method != "POST":
@@ -72,7 +71,7 @@ def my_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
 
 def _do(request: HttpRequest, application: Application, name: str, form: ActForm) -> None:
     given = {field: value for field, value in form.cleaned_data.items() if field != "occurred_at"}
-    SERVICES[name](application, by=request.user, circumstance=on_case(request, application), **given)  # type: ignore[arg-type]
+    SERVICES[name](application, by=me(request), circumstance=on_case(request, application), **given)
 
 
 def _page(
@@ -122,7 +121,7 @@ def _received(
     request: HttpRequest, application: Application, item: str, form: PaperForm, *, afresh: bool
 ) -> bool:
     """Take the good files; True if nothing was wrong."""
-    uploads = [*request.FILES.getlist("files"), *request.FILES.getlist("camera")]
+    uploads = [*request.FILES.getlist("sheets"), *request.FILES.getlist("camera")]
     if "consent" in form.fields and not form.cleaned_data.get("consent"):
         form.add_error(
             "consent",
@@ -130,21 +129,21 @@ def _received(
         )
         return False
     if not uploads:
-        form.add_error("files", _("Choose a file or take a photo first."))
+        form.add_error("sheets", _("Choose a file or take a photo first."))
         return False
     good, bad = examine_all(uploads)
     key = form.cleaned_data.get("key") or secrets.token_urlsafe(24)
     if good:
         try:
             receive_files(
-                application, item, good, by=request.user, key=key, replace=afresh and not _came_again(application, item),  # type: ignore[arg-type]
+                application, item, good, by=me(request), key=key, replace=afresh and not _came_again(application, item),
                 circumstance=on_case(request, application),
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
             return False
     for name, sentence in bad:
-        form.add_error("files", f"{name}：{sentence}" if name else sentence)
+        form.add_error("sheets", f"{name}：{sentence}" if name else sentence)
     return not bad
 
 
@@ -163,7 +162,7 @@ def my_supply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = own_application(request, pk)
     try:
         supply_documents(
-            application, by=request.user, key=request.POST.get("key") or None, circumstance=on_case(request, application)  # type: ignore[arg-type]
+            application, by=me(request), key=request.POST.get("key") or None, circumstance=on_case(request, application)
         )  # fmt: skip
     except Repeated:
         pass

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from applications.forms.said import DisputeForm, QuestionForm, ToldToWaitForm
 from applications.models import Application
 from applications.views.my import own_case
-from applications.views.origin import circumstance_of, on_case
+from applications.views.origin import circumstance_of, me, on_case
 from applications.views.receipt import grouped, remember_receipt
 from applications.views.standing import rest_words
 from staff.access import CUSTOMER, open_to
@@ -60,7 +60,7 @@ def my_told_to_wait(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         code = report_told_to_wait(
-            case, whom=data["whom"], said=data["said"], on_date=data["on_date"], by=request.user,  # type: ignore[arg-type]
+            case, whom=data["whom"], said=data["said"], on_date=data["on_date"], by=me(request),
             key=data["key"] or secrets.token_urlsafe(24), circumstance=_how(request, case),
         )  # fmt: skip
         return render(request, "applications/customer/thanks.html", context | {"code": grouped(code)})
@@ -71,7 +71,7 @@ def _say(request: HttpRequest, case: Case, form: Any, purpose: str, title: str, 
     context = {"case": case, "form": form, "title": title, "about": about, "back": _back(case)}
     if request.method != "POST" or not form.is_valid():
         return render(request, "applications/customer/say.html", context)
-    user: Any = request.user
+    user = me(request)
     first = FirstContact(
         channel="web", phone=user.phone or "", name=user.display_name, need="\n".join(filter(None, [about, form.cleaned_data["text"]])),
         category=_category(case), purpose=purpose,

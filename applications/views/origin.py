@@ -7,12 +7,32 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 
 from applications.models import Application, PartyRole
+from staff.access import authority_of, reader
 from staff.devices import place_of, remember
 from staff.encryption import blind_index
+from staff.models import User
 from staff.services import account_key
 from workflow.events import Circumstance
+from workflow.models import Case
 
 WEB = "web"
+
+
+def me(request: HttpRequest) -> User:
+    """Who is signed in, in a view that is open to signed-in people alone."""
+    return reader(request).user
+
+
+def may_see(request: HttpRequest, case: Case) -> bool:
+    """Whether whoever asks, signed in or not, may see the case."""
+    known = authority_of(request)
+    return known is not None and Case.objects.visible_to(known.user, known).filter(pk=case.pk).exists()
+
+
+def own(request: HttpRequest, case: Case) -> bool:
+    """Whether it is the case of the customer who asks."""
+    known = authority_of(request)
+    return known is not None and known.user.is_customer and may_see(request, case)
 
 
 def circumstance_of(request: HttpRequest, *, via: str = WEB, behalf: str | None = None) -> Circumstance:
@@ -28,7 +48,7 @@ def circumstance_of(request: HttpRequest, *, via: str = WEB, behalf: str | None 
 
 def on_case(request: HttpRequest, application: Application) -> Circumstance:
     """Of an act on a case: an agent is told from the applicant by what the case says about them."""
-    mine = set(application.parties.filter(user=request.user).values_list("role", flat=True))
+    mine = set(application.parties.filter(user=me(request)).values_list("role", flat=True))
     return circumstance_of(request, behalf="agent" if PartyRole.AGENT in mine else "self")
 
 

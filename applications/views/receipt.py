@@ -17,6 +17,7 @@ from applications.forms.intake import CATEGORIES
 from applications.models import Application
 from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
+from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
 from applications.views.standing import stands, survivor
 from staff.access import EVERYONE, open_to
@@ -43,7 +44,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "case": case,
         "profile": rules().profile,
         "first": not case.contacts.filter(number__lt=contact.number).exists(),
-        "claimed_at": contact.occurred_at if abs(contact.recorded_at - contact.occurred_at).total_seconds() >= 60 else None,
+        "claimed_at": contact.occurred_at
+        if abs(contact.recorded_at - contact.occurred_at).total_seconds() >= 60
+        else None,
         "about": _about(contact, category, whole=_is_known(request, contact)),
         "there": names(p for p in papers if p.there),
         "missing": names(p for p in papers if p.item.mandatory and not p.there),
@@ -71,7 +74,7 @@ def grouped(code: str) -> str:
 def _is_known(request: HttpRequest, contact: Contact) -> bool:
     if contact.receipt_code in request.session.get(MINE, []):
         return True
-    return Case.objects.visible_to(request.user).filter(pk=contact.case_id).exists()
+    return may_see(request, contact.case)
 
 
 def _about(contact: Contact, category: str, *, whole: bool) -> list[str]:
@@ -94,7 +97,11 @@ def _promise(category: str, contact: Contact) -> dict[str, Any]:
     on = timezone.localdate(contact.recorded_at)
     days = intake_days(category, on)
     if contact.purpose != Purpose.CONNECTION:
-        return {"answer": ngettext("within %(n)d working day", "within %(n)d working days", days) % {"n": days}} if days else {}
+        return (
+            {"answer": ngettext("within %(n)d working day", "within %(n)d working days", days) % {"n": days}}
+            if days
+            else {}
+        )
     promise = promise_of(category, on) if category else None
     return {
         "intake": _intake(days) if days else "",
@@ -132,7 +139,6 @@ def _source(promise: Promise) -> str:
 def _follow(request: HttpRequest, case: Case) -> str:
     """Where this reader follows it: the full page for whoever may see it, else the look-up."""
     goes_on = survivor(case)
-    mine = request.user.is_authenticated and request.user.kind == "customer"
-    if mine and Case.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():
+    if own(request, goes_on):
         return reverse("my_case", args=[goes_on.pk])
     return reverse("track")

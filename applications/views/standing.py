@@ -48,13 +48,20 @@ class Standing:
     @property
     def sentence(self) -> str:
         """Where it is and who holds it. What the customer may do beside us is a button, not the sentence."""
-        return doing(self.situation.state, customer_turn=self._waits_for(), request_open=self.request is not None)
+        return doing(
+            self.situation.state, customer_turn=self._waits_for(), request_open=self.request is not None
+        )
 
     def _waits_for(self) -> str:
         tasks = [task for task in self.situation.tasks if task.is_open and task.current]
         if any(task.doer == "officer" for task in tasks):
             return ""
-        facts = [fact for task in tasks if task.doer == "customer" for fact in self.situation.node(task.node_code).facts]
+        facts = [
+            fact
+            for task in tasks
+            if task.doer == "customer"
+            for fact in self.situation.node(task.node_code).facts
+        ]
         return facts[0] if facts else ""
 
     @property
@@ -91,8 +98,16 @@ class Standing:
         if contact is not None:
             url = reverse("receipt", args=[contact.receipt_code])
             if claimed := self.claimed_day(contact):
-                note = _("by your own account; on record since %(moment)s") % {"moment": near_moment(contact.recorded_at)}
-            note = format_html('{} <a href="{}">{}</a> <span class="tag green">{}</span>', note, url, _("receipt"), _("on record"))
+                note = _("by your own account; on record since %(moment)s") % {
+                    "moment": near_moment(contact.recorded_at)
+                }
+            note = format_html(
+                '{} <a href="{}">{}</a> <span class="tag green">{}</span>',
+                note,
+                url,
+                _("receipt"),
+                _("on record"),
+            )
             return Milestone(_("First contact"), "done", claimed or self.case.first_contact_at, note)
         return Milestone(_("First contact"), "done", self.case.first_contact_at, note)
 
@@ -106,7 +121,9 @@ class Standing:
 def stands(case: Case, user: User | None) -> Standing:
     """Load how a case stands."""
     application = (
-        Application.objects.select_related("premises", "case__office", "case__first_contact_channel").filter(case=case).first()
+        Application.objects.select_related("premises", "case__office", "case__first_contact_channel")
+        .filter(case=case)
+        .first()
     )
     subject: Any = application or ContactSubject(case)
     now = timezone.now()
@@ -144,7 +161,11 @@ def _explain(row: DeadlineRow, pauses: Iterable[Pause]) -> list[str]:
             % {"name": limit.name, "n": limit.days, "unit": limit.get_day_type_display(), "day": near_day(timezone.localdate(deadline.started_at))}
         )  # fmt: skip
     said.append(row.countdown.rule)
-    said += [_("Clock paused: %(pause)s") % {"pause": rest_words(p)} for p in pauses if p.reason_id in limit.pause_reasons]
+    said += [
+        _("Clock paused: %(pause)s") % {"pause": rest_words(p)}
+        for p in pauses
+        if p.reason_id in limit.pause_reasons
+    ]
     source = "・".join(filter(None, [limit.regime, row.clause, str(limit.get_grade_display())]))
     said.append(_("Rule: %(source)s") % {"source": source})
     return said

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.track import TrackForm
+from applications.views.origin import own
 from applications.views.standing import stands, survivor
 from staff.access import EVERYONE, open_to
 from staff.devices import network_of
@@ -33,8 +34,8 @@ def track(request: HttpRequest) -> HttpResponse:
     number = _compact(request.POST.get("number", ""))
     if _CODE.fullmatch(number) and Contact.objects.filter(receipt_code=number).exists():
         return redirect("receipt", number)
-    if (own := _own(request, number)) is not None:
-        return redirect("my_case", own.pk)
+    if (mine := _own(request, number)) is not None:
+        return redirect("my_case", mine.pk)
     if "tail" not in request.POST:
         return _page(
             request, TrackForm(initial={"number": request.POST.get("number", "")[:40]}), asks=bool(number)
@@ -85,9 +86,8 @@ def _case(number: str) -> Case | None:
 def _own(request: HttpRequest, number: str) -> Case | None:
     """The case, if whoever asks is signed in as a customer who may see it."""
     case = _case(number)
-    if case is None or not request.user.is_authenticated or request.user.kind != "customer":
-        return None
-    return Case.objects.visible_to(request.user).filter(pk=survivor(case).pk).first()
+    goes_on = survivor(case) if case else None
+    return goes_on if goes_on and own(request, goes_on) else None
 
 
 def _fits(case: Case, tail: str) -> bool:

@@ -21,7 +21,12 @@ FACTORY = "new_supply.hv_single"
 ID_NUMBER = "11010519491231002X"
 CREDIT_CODE = "91110000600037341L"
 
-PLACE = {"address": "海棠路 18 号 2 单元 301", "title_kind": "deed", "owner_is_applicant": "yes", "office": "37010201"}
+PLACE = {
+    "address": "海棠路 18 号 2 单元 301",
+    "title_kind": "deed",
+    "owner_is_applicant": "yes",
+    "office": "37010201",
+}
 ANSWERS = {
     "place": PLACE,
     "who": {"by_agent": "no"},
@@ -68,7 +73,9 @@ def send(client: Client, category: str = HOME, **echo: str) -> Any:
     return client.post(f"/apply/{category}/check/", {"key": hidden(page), "answer": "today"} | echo)
 
 
-def applied(client: Client, category: str = HOME, answers: dict[str, dict[str, str]] | None = None) -> Application:
+def applied(
+    client: Client, category: str = HOME, answers: dict[str, dict[str, str]] | None = None
+) -> Application:
     """A sent application."""
     fill(client, category, answers)
     response = send(client, category)
@@ -76,7 +83,9 @@ def applied(client: Client, category: str = HOME, answers: dict[str, dict[str, s
     return Application.objects.get(case=Contact.objects.get(receipt_code=response.url.split("/")[2]).case)
 
 
-def photo(name: str = "id.jpg", size: tuple[int, int] = (40, 30), colour: str = "white") -> SimpleUploadedFile:
+def photo(
+    name: str = "id.jpg", size: tuple[int, int] = (40, 30), colour: str = "white"
+) -> SimpleUploadedFile:
     """A photo that can be opened."""
     body = io.BytesIO()
     Image.new("RGB", size, colour).save(body, "JPEG")
@@ -86,4 +95,4 @@ def photo(name: str = "id.jpg", size: tuple[int, int] = (40, 30), colour: str = 
 def upload(client: Client, url: str, *files: SimpleUploadedFile, **more: str) -> Any:
     """Choose files and press the button, consenting where asked."""
     key = hidden(client.get(url))
-    return client.post(url, {"key": key, "files": list(files), "consent": "on"} | more)
+    return client.post(url, {"key": key, "sheets": list(files), "consent": "on"} | more)

@@ -18,7 +18,13 @@ from workflow.services.clocks import pause, resume
 
 pytestmark = pytest.mark.django_db
 
-HV_SURVEY = SURVEYED | {"customer_works": "yes", "external_line": "yes", "substation": "城东变", "line": "纬三线", "approved_capacity": "315"}
+HV_SURVEY = SURVEYED | {
+    "customer_works": "yes",
+    "external_line": "yes",
+    "substation": "城东变",
+    "line": "纬三线",
+    "approved_capacity": "315",
+}
 HV_SCHEME = {
     "voltage": "10", "capacity": "315", "line": "纬三线", "mode": "hv_hv", "phase": "3", "ct_ratio": "40/5", "pt_ratio": "10000/100",
     "meter_class": "0.5S", "ownership_boundary": "T 接点", "customer_pays": "受电工程",
@@ -96,7 +102,9 @@ def test_nobody_else_finds_any_of_it(cast, customer, home):
     other = signed_in(cast["hengtai"])
     assert [status(customer.get(url)) for url in pages] == [200] * len(pages)
     assert [status(other.get(url)) for url in pages] == [404] * len(pages)
-    assert [other.post(url, {"text": "x", "reason": "no_longer_wanted"}).status_code for url in pages[:6]] == [405, *[404] * 5]
+    assert [
+        other.post(url, {"text": "x", "reason": "no_longer_wanted"}).status_code for url in pages[:6]
+    ] == [405, *[404] * 5]
     assert other.post(f"/my/{case.pk}/supply/").status_code == 404
     assert Client().get(pages[0]).status_code == 302
     assert case.application_no not in text(other.get("/my/"))
@@ -119,7 +127,9 @@ def test_the_list_shows_cases_and_drafts(customer, home):
 
 def test_the_page_says_where_it_is_and_explains_its_date(customer, home):
     page = page_of(customer, home)
-    deadline = Deadline.objects.filter(case=home.application.case, stopped_at=None, limit__kind__in=["legal", "promise"]).order_by("due_at")[0]
+    deadline = Deadline.objects.filter(
+        case=home.application.case, stopped_at=None, limit__kind__in=["legal", "promise"]
+    ).order_by("due_at")[0]
     due = timezone.localtime(deadline.due_at)
     assert f"{due.month}月{due.day}日 {due:%H:%M} 前" in page
     assert f"共 {deadline.limit.days} 个" in page
@@ -130,7 +140,9 @@ def test_the_page_says_where_it_is_and_explains_its_date(customer, home):
 
 
 def test_customers_never_see_our_own_limits(customer, home):
-    internal = Deadline.objects.filter(case=home.application.case, limit__kind="internal").exclude(limit__code="intake")
+    internal = Deadline.objects.filter(case=home.application.case, limit__kind="internal").exclude(
+        limit__code="intake"
+    )
     page = page_of(customer, home)
     assert internal.exists()
     assert not [d.limit.name_zh for d in internal if f">{d.limit.name_zh}・" in page]
@@ -153,7 +165,10 @@ def test_a_pause_is_shown_with_its_reason_and_can_be_disputed(cast, customer, ho
     assert row.reason.name_zh in page
     url = f"/my/{home.application.case.pk}/pauses/{row.pk}/"
     assert url in page
-    assert redirected(customer.post(url, {"key": "k1", "text": "材料当天就交了"})) == f"/my/{home.application.case.pk}/"
+    assert (
+        redirected(customer.post(url, {"key": "k1", "text": "材料当天就交了"}))
+        == f"/my/{home.application.case.pk}/"
+    )
     said = Contact.objects.latest("recorded_at")
     assert (said.purpose, said.case) == ("complaint", home.application.case)
     assert "材料当天就交了" in said.need
@@ -168,7 +183,10 @@ def test_a_pause_is_shown_with_its_reason_and_can_be_disputed(cast, customer, ho
 def asked(cast, customer):
     walk = Walk(cast, "residential", capacity=8)
     papers.request_documents(
-        walk.application, {"identity": "照片反光，看不清号码", "title": "缺第二页"}, by=cast["wangmin"], note="请一次补齐"
+        walk.application,
+        {"identity": "照片反光，看不清号码", "title": "缺第二页"},
+        by=cast["wangmin"],
+        note="请一次补齐",
     )
     return walk
 
@@ -290,7 +308,9 @@ def test_what_is_not_the_customers_turn_is_a_sentence(customer, home):
 
 def test_works_are_reported_with_papers_of_their_own(cast):
     client = signed_in(cast["hengtai"])
-    walk = Walk(cast, "hv_single", customer="hengtai", three_zero=False, capacity=400, usage="industrial").accepted()
+    walk = Walk(
+        cast, "hv_single", customer="hengtai", three_zero=False, capacity=400, usage="industrial"
+    ).accepted()
     walk.do("record_survey", "jinhao", **HV_SURVEY)
     tariff = walk.form("draft_scheme", "sunjie")["tariff"].field.queryset.get(code="industrial")
     walk.do("draft_scheme", "sunjie", **(HV_SCHEME | {"tariff": tariff.pk}))
@@ -299,14 +319,20 @@ def test_works_are_reported_with_papers_of_their_own(cast):
     redirected(press(client, walk, "agree_scheme"))
     walk.do("issue_contract", "sunjie", method="online")
     walk.do("determine_fees", "sunjie", charges="none")
-    response = upload(client, f"/my/{walk.application.case.pk}/papers/completion/?then=notify_completion", photo("竣工图.jpg"))
+    response = upload(
+        client,
+        f"/my/{walk.application.case.pk}/papers/completion/?then=notify_completion",
+        photo("竣工图.jpg"),
+    )
     assert redirected(response) == act_url(walk, "notify_completion")
     paper = walk.application.documents.get(item_code="completion")
     sent = {"constructor": "临川恒安", "licence_no": "4-3-00077-2024", "papers": str(paper.pk)}
     response = press(client, walk, "notify_completion", **sent)
     assert response.status_code == 200
     assert "临川恒安" in text(response), "what was typed is kept"
-    redirected(press(client, walk, "notify_completion", **sent, finished_date=timezone.localdate().isoformat()))
+    redirected(
+        press(client, walk, "notify_completion", **sent, finished_date=timezone.localdate().isoformat())
+    )
     assert walk.application.completionnotices.get().papers.get() == paper
     assert "供电公司正在竣工检验" in page_of(client, walk)
 
@@ -340,7 +366,9 @@ def test_told_to_wait_is_sealed_where_the_cases_handlers_do_not_see_it(cast, cus
     before = case.contacts.count(), Event.objects.filter(stream=case.stream).count()
     url = f"/my/{case.pk}/told-to-wait/"
     sent = {"key": hidden(customer.get(url)), "whom": "counter", "said": "no_capacity", "on_date": ""}
-    codes = {re.search(r'class="code">([^<]+)', text(customer.post(url, sent))).group(1) for _press in range(2)}
+    codes = {
+        re.search(r'class="code">([^<]+)', text(customer.post(url, sent))).group(1) for _press in range(2)
+    }
     assert len(codes) == 1
     event = Event.objects.get(stream=f"integrity:{case.pk}")
     assert event.kind == "told_to_wait.reported"
@@ -351,6 +379,8 @@ def test_told_to_wait_is_sealed_where_the_cases_handlers_do_not_see_it(cast, cus
 
 
 def test_told_to_wait_wants_both_answers(customer, home):
-    response = customer.post(f"/my/{home.application.case.pk}/told-to-wait/", {"key": "k", "whom": "", "said": ""})
+    response = customer.post(
+        f"/my/{home.application.case.pk}/told-to-wait/", {"key": "k", "whom": "", "said": ""}
+    )
     assert text(response).count("请从列表中选择一项") >= 2
     assert not Event.objects.filter(kind="told_to_wait.reported").exists()

@@ -20,7 +20,12 @@ from workflow.services.contacts import link_contact
 pytestmark = pytest.mark.django_db
 
 NAUGHTY = Path("/work/shared/data/naughty/blns.json")
-WISH = {"phone": "138 0000 0999", "need": "开店要用电 30 kW，找李四", "place": "海棠路18号3单元", "name": "王小明"}
+WISH = {
+    "phone": "138 0000 0999",
+    "need": "开店要用电 30 kW，找李四",
+    "place": "海棠路18号3单元",
+    "name": "王小明",
+}
 
 
 @pytest.fixture
@@ -35,7 +40,11 @@ def visitor(cast):
 
 def register(visitor, query="", **changes):
     page = visitor.get(f"/contact/{query}")
-    carried = {name: hidden(page, name) for name in ("key", "office", "via", "category") if f'name="{name}" value=' in text(page)}
+    carried = {
+        name: hidden(page, name)
+        for name in ("key", "office", "via", "category")
+        if f'name="{name}" value=' in text(page)
+    }
     return visitor.post("/contact/", carried | WISH | changes)
 
 
@@ -81,7 +90,9 @@ def test_the_same_need_again_goes_onto_the_same_case_with_its_own_receipt(visito
 
 
 def test_an_unknown_office_or_channel_does_not_stop_anybody(visitor):
-    contact = Contact.objects.get(receipt_code=code_of(register(visitor, "?office=999999&via=phone95598&category=nonsense")))
+    contact = Contact.objects.get(
+        receipt_code=code_of(register(visitor, "?office=999999&via=phone95598&category=nonsense"))
+    )
     assert contact.office == Office.objects.get(is_catch_all=True)
     assert (contact.channel_id, contact.category) == ("web", "")
 
@@ -105,7 +116,11 @@ def test_a_slip_gets_its_sentence_and_keeps_what_was_typed(visitor, field, typed
 
 
 def test_too_many_from_one_phone_are_asked_to_wait_and_nothing_is_lost(visitor, monkeypatch):
-    monkeypatch.setattr(throttles.Rate, "opened_at", lambda self, moment: timezone.now().replace(minute=0, second=0, microsecond=0))
+    monkeypatch.setattr(
+        throttles.Rate,
+        "opened_at",
+        lambda self, moment: timezone.now().replace(minute=0, second=0, microsecond=0),
+    )
     for n in range(throttles.CONTACTS_OF_PHONE.limit):
         assert register(visitor, need=f"第 {n} 件").status_code == 302
     response = register(visitor, need="再一件")
@@ -187,19 +202,30 @@ def test_number_and_phone_digits_show_the_stage_and_no_names(visitor, case):
 
 
 def test_spaces_hyphens_and_full_width_digits_are_accepted(visitor, case):
-    number = " ".join(re.findall(".{1,6}", case.contact_no)).translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
+    number = " ".join(re.findall(".{1,6}", case.contact_no)).translate(
+        {ord(d): ord(d) + 0xFEE0 for d in "0123456789"}
+    )
     assert "首次联系" in text(look_up(visitor, number, "０１０１"))
 
 
 def test_a_wrong_pair_is_answered_alike_whether_or_not_the_number_exists(visitor, case):
     def said(number, tail):
-        return text(look_up(visitor, number, tail)).replace(number, "").split("<main", 1)[1].split("csrfmiddlewaretoken")[0]
+        return (
+            text(look_up(visitor, number, tail))
+            .replace(number, "")
+            .split("<main", 1)[1]
+            .split("csrfmiddlewaretoken")[0]
+        )
 
     assert said(case.application_no, "9999") == said("YK202611243701029999", "9999")
 
 
 def test_a_number_can_be_tried_ten_times_an_hour(visitor, case, monkeypatch):
-    monkeypatch.setattr(throttles.Rate, "opened_at", lambda self, moment: timezone.now().replace(minute=0, second=0, microsecond=0))
+    monkeypatch.setattr(
+        throttles.Rate,
+        "opened_at",
+        lambda self, moment: timezone.now().replace(minute=0, second=0, microsecond=0),
+    )
     answers = [look_up(visitor, case.application_no, "9999").status_code for _try in range(11)]
     assert answers == [200] * 10 + [429]
     assert look_up(visitor, case.application_no).status_code == 429
@@ -212,7 +238,10 @@ def test_a_receipt_code_leads_to_the_receipt(visitor, case):
 
 
 def test_the_signed_in_customer_is_led_to_the_whole_case_and_nobody_else_is(cast, case):
-    assert signed_in(cast["zhanghaitang"]).post("/track/", {"number": case.application_no}).url == f"/my/{case.pk}/"
+    assert (
+        signed_in(cast["zhanghaitang"]).post("/track/", {"number": case.application_no}).url
+        == f"/my/{case.pk}/"
+    )
     assert signed_in(cast["hengtai"]).post("/track/", {"number": case.application_no}).status_code == 200
 
 
@@ -221,7 +250,9 @@ def test_a_joined_case_leads_on_to_the_survivor(visitor, cast, case):
     other = Case.objects.exclude(pk=case.pk).get()
     link_contact(other, case, reason="同一件事", by=cast["wangmin"])
     assert "供电公司正在" in text(look_up(visitor, other.contact_no))
-    assert signed_in(cast["zhanghaitang"]).post("/track/", {"number": other.contact_no}).url == f"/my/{case.pk}/"
+    assert (
+        signed_in(cast["zhanghaitang"]).post("/track/", {"number": other.contact_no}).url == f"/my/{case.pk}/"
+    )
 
 
 def test_both_languages(visitor, case):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from applications.models import EXITS, STAGE_STEPS, Application
 from workflow import actions
+from workflow.actions import Action
 from workflow.stages import ROUTE_STAGES, Stage
 
 INTRODUCTION = """# Lifecycle
@@ -21,7 +23,7 @@ def transitions() -> Iterator[tuple[str, str, str]]:
     for found in Application._meta.get_field("state").get_all_transitions(Application):
         targets = getattr(found.target, "allowed_states", None) or [found.target]
         for target in targets:
-            yield found.name, found.source, target
+            yield found.name, str(found.source), str(target)
 
 
 def diagram() -> str:
@@ -34,9 +36,7 @@ def diagram() -> str:
     ]
     lines += [f"    DRAFT --> {ROUTE_STAGES[0]}: submit"]
     order = [*ROUTE_STAGES, Stage.ARCHIVED]
-    lines += [
-        f"    {here} --> {after}: {STAGE_STEPS[here]}" for here, after in zip(order, order[1:], strict=False)
-    ]
+    lines += [f"    {here} --> {after}: {STAGE_STEPS[here]}" for here, after in pairwise(order)]
     ends = sorted({(name, str(target)) for name, _source, target in transitions() if name in EXITS})
     lines += [f"    state any_stage <<choice>>\n    any_stage --> {target}: {name}" for name, target in ends]
     lines += [
@@ -50,12 +50,15 @@ def diagram() -> str:
 
 def table() -> str:
     """Every act: its event, the fact it records, and the step it presses."""
-    rows = ["| act | event | fact | step | sends back |", "|---|---|---|---|---|"]
-    for action in actions.all_actions():
-        rows.append(
-            f"| `{action.name}` | `{action.event}` | {action.fact or action.at_fact} | {action.step} | {'yes' if action.sends_back else ''} |"
-        )
-    return "\n".join(rows)
+    head = ["| act | event | fact | step | sends back |", "|---|---|---|---|---|"]
+    return "\n".join(head + [_line(action) for action in actions.all_actions()])
+
+
+def _line(action: Action) -> str:
+    back = "yes" if action.sends_back else ""
+    return (
+        f"| `{action.name}` | `{action.event}` | {action.fact or action.at_fact} | {action.step} | {back} |"
+    )
 
 
 def document() -> str:

@@ -27,6 +27,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg2 import sql
 
 from config import catalogues
@@ -57,6 +58,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
             if not CHROMIUM:
                 item.add_marker(no_browser)
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """Every test begins in the default language: a request in another one leaves its language to the thread."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

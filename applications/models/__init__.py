@@ -10,6 +10,8 @@ from applications.models.application import (
     digest_of,
 )
 from applications.models.archive import ArchiveRecord, Exit, ExitReason
+from applications.models.change import ChangeConsent, ChangeParticulars, ChangeReason, Handover
+from applications.models.charging import ChargingParticulars, Current, EstateConsent, Space
 from applications.models.contract import Contract, ContractKind, ContractTemplate, Signature, SigningMethod
 from applications.models.document import ChecklistItem, Document, DocumentRequest, DocumentStatus
 from applications.models.draft import Draft
@@ -19,6 +21,8 @@ from applications.models.intake import Acceptance
 from applications.models.legacy import LegacyRecord
 from applications.models.metering import Energisation, Metering
 from applications.models.party import Party, PartyRole, Premises
+from applications.models.pv import Export, Filer, Filing, Hosting, HostingResult, PvParticulars, Roof
+from applications.models.rules import StageLabel, ThreeZeroRule
 from applications.models.scheme import (
     Agreement,
     AgreementMethod,
@@ -39,6 +43,13 @@ from applications.models.scheme import (
     VoltageLevel,
 )
 from applications.models.survey import ImportantGrade, LoadKind, Survey
+from applications.models.temporary import (
+    Removal,
+    TemporaryParticulars,
+    TemporaryPurpose,
+    TemporaryRenewal,
+    TemporaryTerm,
+)
 from applications.models.works import (
     CompletionNotice,
     DesignReview,
@@ -48,12 +59,15 @@ from applications.models.works import (
 )
 
 __all__ = [
-    "EXITS", "STAGE_STEPS", "Acceptance", "Agreement", "AgreementMethod", "Application", "ArchiveRecord", "BusinessType",
-    "Cause", "ChecklistItem", "CompletionNotice", "Contract", "ContractKind", "ContractTemplate", "Countersignature",
+    "EXITS", "STAGE_STEPS", "Acceptance", "Agreement", "AgreementMethod", "Application", "ArchiveRecord",
+    "BusinessType", "Cause", "ChangeConsent", "ChangeParticulars", "ChangeReason", "ChargingParticulars", "ChecklistItem",
+    "CompletionNotice", "Contract", "ContractKind", "ContractTemplate", "Countersignature", "Current",
     "DeliveryMethod", "DesignReview", "DesignSubmission", "Document", "DocumentRequest", "DocumentStatus", "Draft",
-    "Energisation", "Exit", "ExitReason", "Fact", "FeeItem", "FeeKind", "FeeSheet", "ImportantGrade", "Inspection",
-    "LegacyRecord", "LoadKind", "Metering", "MeteringMode", "MeteringPoint", "MidInspection", "MidInspectionRequest", "Objection", "Party",
-    "PartyRole", "Payment", "Phase", "Premises", "RectificationNotice", "ReplyNotice", "Scheme", "SchemePeriod",
-    "SchemeRevision", "SchemeSource", "Signature", "SigningMethod", "SourceNature", "SupplyClass", "Survey",
-    "TariffCategory", "VoltageLevel", "digest_of",
+    "Energisation", "EstateConsent", "Exit", "ExitReason", "Export", "Fact", "FeeItem", "FeeKind", "FeeSheet",
+    "Filer", "Filing", "Handover", "Hosting", "HostingResult", "ImportantGrade", "Inspection", "LegacyRecord",
+    "LoadKind", "Metering", "MeteringMode", "MeteringPoint", "MidInspection", "MidInspectionRequest", "Objection",
+    "Party", "PartyRole", "Payment", "Phase", "Premises", "PvParticulars", "RectificationNotice", "Removal",
+    "ReplyNotice", "Roof", "Scheme", "SchemePeriod", "SchemeRevision", "SchemeSource", "Signature", "SigningMethod",
+    "SourceNature", "Space", "StageLabel", "SupplyClass", "Survey", "TariffCategory", "TemporaryParticulars",
+    "TemporaryPurpose", "TemporaryRenewal", "TemporaryTerm", "ThreeZeroRule", "VoltageLevel", "digest_of",
 ]  # fmt: skip

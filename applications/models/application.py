@@ -19,12 +19,20 @@ from workflow.models import ROUTE_STAGES, Case, Stage, new_id
 
 IN_PROGRESS = [Stage.DRAFT, *ROUTE_STAGES]
 NEXT = [*ROUTE_STAGES, Stage.ARCHIVED]
+LOW_VOLTAGE = "0.4"
 
 
 class BusinessType(models.TextChoices):
     """What kind of business it is."""
 
     NEW_SUPPLY = "new_supply", _("New supply")
+    TEMPORARY = "temporary", _("Temporary supply")
+    CAPACITY_INCREASE = "capacity_increase", _("Capacity increase")
+    CAPACITY_DECREASE = "capacity_decrease", _("Capacity decrease")
+    RENAME = "rename", _("Change of the account's name")
+    TRANSFER = "transfer", _("Transfer to another holder")
+    METER_MOVE = "meter_move", _("Moving the meter")
+    VOLTAGE_CHANGE = "voltage_change", _("Change of voltage")
 
 
 class SupplyClass(models.TextChoices):
@@ -33,6 +41,13 @@ class SupplyClass(models.TextChoices):
     RESIDENTIAL = "residential", _("Residential")
     LV_OTHER = "lv_other", _("Low voltage, non-residential")
     HV_SINGLE = "hv_single", _("High voltage, single source")
+    HV_DUAL = "hv_dual", _("High voltage, dual source")
+    HV_MULTI = "hv_multi", _("High voltage, several sources")
+    PV_NATURAL = "pv_natural", _("Distributed PV, natural person")
+    PV_OTHER = "pv_other", _("Distributed PV, organisation")
+    CHARGING_PRIVATE = "charging_private", _("Charging point, private")
+    CHARGING_STATION = "charging_station", _("Charging station, public")
+    CHARGING_ESTATE = "charging_estate", _("Charging points of an estate")
 
 
 class Application(models.Model):
@@ -86,8 +101,17 @@ class Application(models.Model):
 
     @property
     def capacity_unit(self) -> str:
-        """kVA at high voltage, kW below."""
-        return "kVA" if self.supply_class.startswith("hv") else "kW"
+        """kVA at high voltage, kW below; of a PV plant kWp."""
+        if self.supply_class.startswith("pv"):
+            return "kWp"
+        return "kVA" if self.high else "kW"
+
+    @property
+    def high(self) -> bool:
+        """Whether it is supplied at high voltage. A charging station or PV plant may be either: its voltage tells."""
+        if self.supply_class.startswith(("pv", "charging_station")):
+            return self.voltage not in ("", LOW_VOLTAGE)
+        return self.supply_class.startswith("hv")
 
     # --- what the door asks (workflow.situation.Subject) -------------------------------------------------------
 

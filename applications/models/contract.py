@@ -20,6 +20,7 @@ class ContractKind(models.TextChoices):
     LOW = "low", _("Low-voltage supply contract")
     HIGH = "high", _("High-voltage supply contract")
     TEMPORARY = "temporary", _("Temporary supply contract")
+    PV = "pv", _("Contract on purchase, supply and grid connection")
 
 
 class ContractTemplate(Sourced):

@@ -21,6 +21,7 @@ class PartyRole(models.TextChoices):
     AGENT = "agent", _("Agent")
     CONTACT = "contact", _("Contact person")
     PAYER = "payer", _("Payer")
+    FORMER = "former", _("Former holder")
 
 
 class Party(models.Model):

@@ -1,0 +1,16 @@
+DROP TRIGGER workflow_restamp ON applications_stagelabel;
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[
+        'applications_changeconsent', 'applications_filing', 'applications_handover', 'applications_hosting',
+        'applications_removal', 'applications_temporaryrenewal'
+    ] LOOP
+        EXECUTE format('DROP TRIGGER fact_keep ON %I', name);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['stagelabel', 'temporaryterm', 'threezerorule'] LOOP
+        EXECUTE format('DROP TRIGGER history_time ON %1$I; DROP TRIGGER history_seal ON %1$I; DROP TRIGGER history_keep ON %1$I; '
+                       'DROP TRIGGER history_whole ON %1$I', 'applications_historical' || name);
+    END LOOP;
+END $$;

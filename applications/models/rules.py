@@ -34,7 +34,10 @@ class ThreeZeroRule(TwoNames):
 
     code = models.CharField(max_length=40, unique=True)
     region = models.CharField(
-        max_length=20, blank=True, default="", help_text="digits a county's code begins with; empty = everywhere"
+        max_length=20,
+        blank=True,
+        default="",
+        help_text="digits a county's code begins with; empty = everywhere",
     )
     business_types = ArrayField(models.CharField(max_length=24))
     supply_classes = ArrayField(models.CharField(max_length=24))

@@ -46,9 +46,7 @@ class TemporaryTerm(Sourced):
     history = HistoricalRecords()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["code", "region"], name="temporaryterm_code_region")
-        ]
+        constraints = [models.UniqueConstraint(fields=["code", "region"], name="temporaryterm_code_region")]
 
 
 class TemporaryRenewal(Fact):

@@ -1,0 +1,172 @@
+"""Plausible input for every act, so that whatever is tried is refused for who and when, never for what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from applications.forms import FORMS
+from applications.models import Application, TariffCategory
+from applications.selectors.facts import latest_contract, latest_fee_sheet, latest_metering, latest_scheme
+from applications.services import SERVICES
+from applications.services.papers import receive_document
+from staff.demo import PASSWORD
+from staff.models import User
+from workflow.events import Circumstance
+
+FIRM = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One act about to be tried: by whom, on what, with which of the possible answers."""
+
+    name: str
+    application: Application
+    by: User
+    approver: User
+    choice: int = 0
+
+    @property
+    def high(self) -> bool:
+        return self.application.supply_class.startswith("hv")
+
+    def party(self) -> Any:
+        return self.application.parties.get(role="applicant")
+
+    def given(self) -> dict[str, Any] | None:
+        """What the service takes; None where there is no way to fill the form in."""
+        fill = INPUT.get(self.name)
+        return dict(fill(self)) if fill else self._as_shown()
+
+    def seen(self) -> dict[str, Any]:
+        """What policies are told of it, as the service tells them."""
+        return {
+            key: str(getattr(value, "pk", value))
+            for key, value in (self.given() or {}).items()
+            if key in ("approved_by", "node")
+        }
+
+    def do(self, given: Mapping[str, Any], **how: Any) -> Any:
+        return SERVICES[self.name](
+            self.application, by=self.by, circumstance=Circumstance(via="hall"), **given, **how
+        )
+
+    def _as_shown(self) -> dict[str, Any] | None:
+        """For acts that came later: the form as it is shown, sent back unchanged."""
+        form = FORMS[self.name](application=self.application, user=self.by)
+        sent = {name: form[name].value() for name in form.fields}
+        bound = FORMS[self.name](
+            {k: v for k, v in sent.items() if v is not None}, application=self.application, user=self.by
+        )
+        return (
+            {k: v for k, v in bound.cleaned_data.items() if k not in ("version", "key")}
+            if bound.is_valid()
+            else None
+        )
+
+
+def _survey(m: Move) -> dict[str, Any]:
+    return {
+        "surveyors": [m.by], "can_supply": m.choice % 7 != 3, "reason": "台区无可开放容量" if m.choice % 7 == 3 else "",
+        "approved_capacity": m.application.capacity, "load_kind": "ordinary", "distance_m": 35, "external_line": m.choice % 2 == 0,
+        "customer_works": m.high or m.choice % 3 == 0, "important_grade": "second" if m.high and m.choice % 3 == 1 else "",
+        "estate": m.high and m.choice % 5 == 2, "photos": 4, "line": "纬三线", "pole": "12号杆", "transformer_area": "海棠3号台区", "findings": "",
+    }  # fmt: skip
+
+
+def _scheme(m: Move) -> dict[str, Any]:
+    return {
+        "voltage": "10" if m.high else "0.4", "capacity": m.application.capacity, "nature": "main", "substation": "", "line": "纬三线",
+        "pole": "12号杆", "transformer_area": "", "mode": "hv_hv" if m.high else "lv_lv", "phase": "3" if m.high else "1",
+        "ct_ratio": "40/5" if m.high else "", "pt_ratio": "10000/100" if m.high else "", "meter_class": "1",
+        "tariff": TariffCategory.objects.filter(in_force=True).earliest("order"), "ownership_boundary": "表箱出线端",
+    }  # fmt: skip
+
+
+def _shown(found: Any) -> str:
+    return found.digest if found else "sha-256:" + "0" * 64
+
+
+def _meter(m: Move) -> dict[str, Any]:
+    return {
+        "fitters": [m.by], "asset_no": f"3701{m.application.case.event_number:08d}", "issue_slip": "", "seals": ["F1"], "phase": "1",
+        "ct_ratio": "", "pt_ratio": "", "first_reading": Decimal(0),
+    }  # fmt: skip
+
+
+def _reading(m: Move) -> dict[str, Any]:
+    meter = latest_metering(m.application)
+    return {"energised_by": m.by, "reading": meter.first_reading if meter else Decimal(0)}
+
+
+def _payment(m: Move) -> dict[str, Any]:
+    due = m.application.unpaid() if latest_fee_sheet(m.application) else Decimal(0)
+    return {"amount": due, "payer": m.party(), "receipt_no": "", "paid_date": timezone.localdate()}
+
+
+def _back_to(m: Move) -> dict[str, Any]:
+    reached = sorted(m.application.case.tasks.filter(current=True).values_list("node_code", flat=True))
+    return {"node": reached[m.choice % len(reached)] if reached else "archive", "note": "需复核"}
+
+
+def _archive(m: Move) -> dict[str, Any]:
+    return {
+        "number": f"DA-{m.application.case.pk.hex[-12:]}-{m.application.case.event_number}",
+        "location": "一号柜",
+        "present": ["fact:contract"],
+    }
+
+
+INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
+    "record_echo": lambda m: {"earlier_at": timezone.now() - dt.timedelta(days=3)} if m.choice % 2 else {},
+    "accept": lambda m: {"three_zero": not m.high and m.choice % 2 == 0},
+    "request_documents": lambda _: {"items": {"identity": "照片模糊，请重拍"}, "note": "请重拍"},
+    "supply_documents": lambda _: {},
+    "refuse": lambda _: {"reason": "不在本公司供电区域", "clause": "supervision_2009_time"},
+    "record_survey": _survey,
+    "draft_scheme": _scheme,
+    "countersign": lambda _: {"opinion": "同意"},
+    "return_scheme": lambda _: {"opinion": "变比偏小"},
+    "reply_scheme": lambda m: {"method": "online", "delivered_to": m.party()},
+    "agree_scheme": lambda m: {"digest": _shown(latest_scheme(m.application)), "party": m.party()},
+    "object_to_scheme": lambda m: {"digest": _shown(latest_scheme(m.application)), "party": m.party(), "text": "希望换一条线路"},
+    "revise_scheme": lambda _: {"cause": "grid", "reason": "线路改造"},
+    "determine_fees": lambda _: {"no_fee": True},
+    "record_payment": _payment,
+    "issue_contract": lambda m: {
+        "kind": "high" if m.high else "low" if m.application.supply_class == "lv_other" else "residential",
+        "issued_to": m.party(), "method": "online",
+    },
+    "sign_contract": lambda m: {"digest": _shown(latest_contract(m.application)), "method": "pad", "party": m.party()},
+    "submit_design": lambda _: {"designer": "临川设计院", "licence_no": "A137000123"},
+    "review_design": lambda _: {"opinions": []},
+    "return_design": lambda _: {"opinions": ["补充计算书"]},
+    "request_mid_inspection": lambda _: {"parts": "接地网", "ready_date": timezone.localdate()},
+    "record_mid_inspection": lambda m: {"inspectors": [m.by], "passed": m.choice % 2 == 0, "items": ["接地"], "opinions": ["电阻偏大"]},
+    "notify_completion": lambda _: FIRM | {"finished_date": timezone.localdate()},
+    "request_reinspection": lambda _: FIRM | {"finished_date": timezone.localdate(), "mended": "已整改"},
+    "record_inspection": lambda m: {"inspectors": [m.by], "items": ["接地"], "remarks": []},
+    "require_rectification": lambda m: {
+        "inspectors": [m.by], "defects": ["接地线截面不足"], "due_date": timezone.localdate() + dt.timedelta(days=14),
+    },
+    "record_metering": _meter,
+    "energise_source": _reading,
+    "archive": _archive,
+    "withdraw": lambda _: {"reason": "no_longer_wanted", "note": ""},
+    "terminate": lambda _: {"reason": "other", "note": "联系不上"},
+    "void": lambda m: {"reason": "opened_by_mistake", "note": "", "approved_by": m.approver, "approver_password": PASSWORD},
+    "reopen": lambda _: {"note": "客户仍要办理"},
+    "return_to_node": _back_to,
+}  # fmt: skip
+
+
+def hand_in_again(application: Application, by: User) -> None:
+    """The paper that request_documents asks for comes in."""
+    receive_document(application, "identity", SimpleUploadedFile("id.jpg", b"photo"), by=by, channel="hall")

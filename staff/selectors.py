@@ -1,15 +1,25 @@
 """Questions to the staff tables. Each says how many queries it takes, and a test holds it to that."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from staff.models import Absence, Certificate, Competence, Office, Post, User
 from staff.policies import WORKING_ROLES, Authority, PostFact, Standing, standing
@@ -27,9 +37,8 @@ __all__ = [
     "person",
     "qualified",
     "shortages",
+    "with_reach",
 ]
-
-Holders = dict[int, set[UUID]]
 
 
 def authority(user: User, on: date) -> Authority:
@@ -45,7 +54,9 @@ def authority(user: User, on: date) -> Authority:
     held = Certificate.objects.filter(holder=user).valid_on(on).values_list("competence__code", flat=True)
     return Authority(
         user=user,
-        posts=tuple(PostFact(p.role, p.office_id, p.office.code, p.office.name, frozenset(p.below)) for p in posts),
+        posts=tuple(
+            PostFact(p.role, p.office_id, p.office.code, p.office.name, frozenset(p.below)) for p in posts
+        ),
         competences=frozenset(held),
         offices=frozenset(office_id for post in posts for office_id in post.below),
     )
@@ -112,27 +123,42 @@ class Shortage:
 
 
 def shortages(offices: Iterable[Office], on: date) -> list[Shortage]:
-    """What each of these offices must hold itself and does not, that day; five queries."""
-    crews = _crews(offices, on)
-    everybody = {user for _, crew in crews for user in crew}
-    away = set(Absence.objects.on(on).filter(user__in=everybody).values_list("user_id", flat=True))
-    valid: Holders = defaultdict(set)
-    lapsed: Holders = defaultdict(set)
-    for competence, holder, until in (
-        Certificate.objects.standing_on(on)
-        .filter(holder__in=everybody)
-        .values_list("competence_id", "holder_id", "valid_until")
-    ):
-        (valid if until >= on else lapsed)[competence].add(holder)
-    needed = list(Competence.objects.all())
+    """What each of these offices must hold itself and does not, that day.
+
+    Two queries; one if the offices come from `offices_within`, which knows what lies below them.
+    """
+    competences = list(_competences_held(on))
     return [
-        Shortage(office, competence, lapsed=len(lapsed[competence.pk] & crew), away=len(holders))
-        for office, crew in crews
-        for competence in needed
+        Shortage(
+            office,
+            competence,
+            lapsed=len({row["holder"] for row in here if not row["valid"]}),
+            away=len({row["holder"] for row in here if row["valid"]}),
+        )
+        for office in with_reach(offices)
+        for competence in competences
         if competence.needed_at == office.kind
-        for holders in [valid[competence.pk] & crew]
-        if holders <= away
+        for here in [[row for row in competence.held if not office.below.isdisjoint(row["posted"])]]
+        if all(row["away"] for row in here if row["valid"])
     ]
+
+
+def _competences_held(on: date) -> Any:
+    """Every competence with its standing certificates as `held`: whose, valid or run out, away or not, posted where."""
+    posts = Post.objects.in_force(on).filter(
+        user=OuterRef("holder"), user__is_active=True, role__in=sorted(WORKING_ROLES)
+    )
+    papers = (
+        Certificate.objects.standing_on(on)
+        .filter(competence=OuterRef("pk"))
+        .annotate(
+            valid=ExpressionWrapper(Q(valid_until__gte=on), BooleanField()),
+            away=Exists(Absence.objects.on(on).filter(user=OuterRef("holder"))),
+            posted=ArraySubquery(posts.values("office")),
+        )
+    )
+    row = JSONObject(holder="holder_id", valid="valid", away="away", posted="posted")
+    return Competence.objects.annotate(held=ArraySubquery(papers.values(row=row)))
 
 
 def people(offices: Iterable[int], on: date, *, unposted: bool = False) -> list[Person]:
@@ -157,7 +183,20 @@ def own_record(user: User, on: date) -> Person:
 def offices_within(by: Authority) -> list[Office]:
     """The offices within somebody's reach; all of them for a superuser, who opens the first posts. One query."""
     reach = Office.objects.all() if by.user.is_superuser else Office.objects.filter(pk__in=by.offices)
-    return list(reach)
+    return with_reach(reach)
+
+
+def with_reach(offices: Iterable[Office]) -> list[Any]:
+    """The same offices, each with `below`: the ids of itself and all below it. One query, none if they have it."""
+    if not isinstance(offices, QuerySet):
+        known = list(offices)
+        if all(hasattr(office, "below") for office in known):
+            return known
+        offices = Office.objects.filter(pk__in=[office.pk for office in known])
+    found: list[Any] = list(offices.annotate(below=_below("staff_office.id")))
+    for office in found:
+        office.below = frozenset(office.below)
+    return found
 
 
 def _within(offices: Iterable[int], on: date, *, unposted: bool) -> QuerySet[User]:
@@ -186,21 +225,6 @@ def _person(user: Any, on: date) -> Person:
         absences=tuple(sorted(user.absences_ahead, key=lambda absence: absence.from_date)),
         is_away=any(absence.from_date <= on for absence in user.absences_ahead),
     )
-
-
-def _crews(offices: Iterable[Office], on: date) -> list[tuple[Office, set[UUID]]]:
-    """Who holds a working post in the subtree of each office, in two queries."""
-    wanted = Office.objects.filter(pk__in=[office.pk for office in offices]).annotate(
-        below=_below("staff_office.id")
-    )
-    holders: dict[int, set[UUID]] = defaultdict(set)
-    for office_id, user_id in (
-        Post.objects.in_force(on)
-        .filter(user__is_active=True, role__in=sorted(WORKING_ROLES))
-        .values_list("office_id", "user_id")
-    ):
-        holders[office_id].add(user_id)
-    return [(office, set().union(*(holders[pk] for pk in office.below))) for office in wanted]
 
 
 def _below(column: str) -> RawSQL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -96,6 +97,12 @@ class CaseAccess(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="accesses")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="case_accesses")
     role = models.CharField(max_length=12, choices=[("applicant", "applicant"), ("agent", "agent")])
+    powers = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        help_text="what an agent may do; empty = all the principal may",
+    )
     from_at = models.DateTimeField(default=timezone.now)
     to_at = models.DateTimeField(null=True, blank=True)
 

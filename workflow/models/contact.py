@@ -1,5 +1,6 @@
 """Contact: somebody asked for something, in some channel, at some moment."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ class PersonData(models.Model):
     id_number = EncryptedTextField(blank=True, default="")
     id_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     address = EncryptedTextField(blank=True, default="")
+    address_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -91,6 +93,10 @@ class Contact(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     outcome_at = models.DateTimeField(null=True, blank=True)
     outcome_reason = models.CharField(max_length=200, blank=True, default="")
+    outcome_clause = models.CharField(max_length=40, blank=True, default="", help_text="clause of a refusal")
+    asked_for = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="papers asked for, by item code"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

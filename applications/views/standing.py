@@ -105,7 +105,7 @@ class Standing:
                 '{} <a href="{}">{}</a> <span class="tag green">{}</span>',
                 note,
                 url,
-                _("receipt"),
+                _("see the receipt"),
                 _("on record"),
             )
             return Milestone(_("First contact"), "done", claimed or self.case.first_contact_at, note)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from integrity.checks import CHECKS
 from integrity.models import Cause, CheckRule, FlagStatus
@@ -65,7 +66,7 @@ class ExplainForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     cause = forms.ModelChoiceField(
         Cause.objects.filter(in_force=True),
-        label=_("Cause"),
+        label=pgettext_lazy("of a gap", "Cause"),
         empty_label=_("Choose a cause"),
         error_messages={
             "required": _("Choose one of the causes."),

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from staff.models.user import User
@@ -26,7 +27,10 @@ class Absence(models.Model):
     """Days on which a person is not there. Says nothing of why: that is nobody's business here."""
 
     user = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="absences", verbose_name=_("Person")
+        User,
+        on_delete=models.PROTECT,
+        related_name="absences",
+        verbose_name=pgettext_lazy("officer", "Person"),
     )
     from_date = models.DateField(_("First day"))
     to_date = models.DateField(_("Last day"))

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from staff.models.office import Office
@@ -27,7 +28,9 @@ class Post(models.Model):
     opened, so that who could do what on a past day stays answerable.
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Person"))
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="posts", verbose_name=pgettext_lazy("officer", "Person")
+    )
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="posts", verbose_name=_("Office")
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workflow.path import kind_of
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -19,8 +21,10 @@ type_policy = Callable[["Situation"], "str | None"]
 class Action:
     """One act: its word, the event it emits, what it records, where and by whom it may be done.
 
-    `fact`: the fact it records; then an open task listing that fact must be there, and the door closes it.
-    `sends_back`: closes its task as returned and opens the node its route names; `at_fact` names the task it is pressed on.
+    `fact`: the fact it records; then an open task listing that fact, or a department's share of it (`fact:finance`), must be there, and the
+    door closes it.
+    `sends_back`: closes its task as returned and opens the node its route names; `at_fact` names the task it is pressed on. Pressed on no
+    task, `reopens` names the fact whose node opens anew.
     `step`: the transition it presses (exits, go_back, reopen, submit); stage steps run by themselves.
     `stages`: where it may be done when it has no task; empty = any stage in progress.
     """
@@ -31,6 +35,7 @@ class Action:
     fact: str = ""
     sends_back: bool = False
     at_fact: str = ""
+    reopens: str = ""
     step: str = ""
     stages: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
@@ -70,7 +75,7 @@ def register_facts(labels: dict[str, Any]) -> None:
 
 def fact_label(fact: str) -> str:
     """The fact's word in the reader's language."""
-    return str(_FACTS.get(fact, fact))
+    return str(_FACTS.get(fact) or _FACTS.get(kind_of(fact), fact))
 
 
 def get(name: str) -> Action:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from workflow.deadlines import applies
-from workflow.path import NodeLike, holding
+from workflow.path import NodeLike, holding, kind_of
 from workflow.stages import ROUTE_STAGES
 
 KEPT, CUT, ADDED, MERGED, SPLIT, REARRANGED = "kept", "cut", "added", "merged", "split", "rearranged"
@@ -183,7 +183,7 @@ class _Related:
     @classmethod
     def of(cls, line: Line, *, is_new: bool, others: Iterable[_Related]) -> _Related:
         """The line, with everything it is related to."""
-        found = cls(set(line.facts), [], [])
+        found = cls(set(map(kind_of, line.facts)), [], [])
         for other in others:
             found.facts |= other.facts
             found.before += other.before
@@ -201,7 +201,7 @@ def _related(old: list[Line], new: list[Line]) -> list[_Related]:
     """In the order of the new version; what was cut stands behind the stages before its own."""
     groups: list[_Related] = []
     for is_new, line in [*((True, line) for line in new), *((False, line) for line in old)]:
-        touching = [group for group in groups if group.facts & line.facts]
+        touching = [group for group in groups if group.facts & set(map(kind_of, line.facts))]
         place = groups.index(touching[0]) if touching else _place(line, groups, is_new=is_new)
         groups = [group for group in groups if not any(group is other for other in touching)]
         groups.insert(place, _Related.of(line, is_new=is_new, others=touching))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -46,8 +47,23 @@ class Due:
 
 
 def applies(conditions: Mapping[str, Sequence[Any]], matching: Mapping[str, Any]) -> bool:
-    """Whether every condition holds. A field not known yet holds no condition."""
-    return all(matching.get(field) in values for field, values in conditions.items())
+    """Whether every condition holds. A field not known yet holds no condition.
+
+    Numbers may be given as a bound, `">=2000"` or `"<2000"`: bands of capacity belong to the rule's row, not to code.
+    """
+    return all(_holds(matching.get(field), values) for field, values in conditions.items())
+
+
+def _holds(value: Any, values: Sequence[Any]) -> bool:
+    if isinstance(value, Decimal):
+        return any(_within(value, bound) for bound in values if isinstance(bound, str))
+    return value in values
+
+
+def _within(value: Decimal, bound: str) -> bool:
+    if bound.startswith(">="):
+        return value >= Decimal(bound[2:])
+    return bound.startswith("<") and value < Decimal(bound[1:])
 
 
 def slot_of(start_kinds: Iterable[str], kind: str) -> str | None:

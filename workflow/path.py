@@ -22,6 +22,19 @@ class NodeLike(Protocol):
     needed_for: str
 
 
+def kind_of(fact: str) -> str:
+    """What kind of fact a name is: `countersignature:finance` is a countersignature.
+
+    Several departments may be asked for one kind beside each other; each has its own name, so that one answer never closes another's task.
+    """
+    return fact.partition(":")[0]
+
+
+def asks_for(names: Iterable[str], fact: str) -> bool:
+    """Whether one of these names is that fact, or a department's share of it."""
+    return any(fact in (name, kind_of(name)) for name in names)
+
+
 def position(node: NodeLike) -> tuple[int, int]:
     """Where a node stands on the route: stage, then order."""
     return (ROUTE_STAGES.index(node.opens_with), node.order)

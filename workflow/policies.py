@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from staff.policies import WORKING_ROLES, Authority, Role
 from workflow.actions import fact_label, type_policy
 from workflow.deadlines import applies
+from workflow.path import asks_for, kind_of
 from workflow.situation import Situation
 from workflow.stages import ENDED, Stage
 
@@ -51,7 +52,7 @@ def task_is_open(s: Situation) -> str | None:
     if done and done.closed_at:
         when = date_format(localtime(done.closed_at), "m-d H:i")
         return _("Already done on %(when)s.") % {"when": when}
-    if not any(s.action.task_fact in node.facts for node in s.nodes):
+    if not any(asks_for(node.facts, s.action.task_fact) for node in s.nodes):
         return _("This case's route does not ask for this.")
     waiting = [s.node(t.node_code) for t in s.tasks if t.is_open and t.current]
     if waiting:
@@ -69,7 +70,7 @@ def node_was_reached(s: Situation) -> str | None:
 
 def fact_is_not_recorded_yet(s: Situation) -> str | None:
     """Within one round a fact is recorded once; what was recorded is corrected, not overwritten."""
-    if s.task and s.action and s.action.fact and s.action.fact in s.task.facts:
+    if s.task and s.fact and s.fact in s.task.facts:
         return _("Already recorded in this round; a mistake is corrected, not overwritten.")
     return None
 
@@ -115,7 +116,7 @@ def nobody_else_holds_it(s: Situation) -> str | None:
 
 def is_a_separate_person(s: Situation) -> str | None:
     """Two facts a rule keeps apart do not come from one person. A matrix of data by category, so that no station is deadlocked."""
-    return _separated(s, s.action.fact) if s.action and s.action.fact else None
+    return _separated(s, s.fact) if s.fact else None
 
 
 def holds_one_of_the_roles(s: Situation) -> str | None:
@@ -232,9 +233,10 @@ def _separated(s: Situation, fact: str) -> str | None:
     if s.actor is None:
         return None
     for rule in s.rules.separations:
-        if fact not in (rule.fact, rule.other_fact) or not applies(rule.conditions, s.matching):
+        mine = {fact, kind_of(fact)} & {rule.fact, rule.other_fact}
+        if not mine or not applies(rule.conditions, s.matching):
             continue
-        other = rule.other_fact if fact == rule.fact else rule.fact
+        other = rule.other_fact if rule.fact in mine else rule.fact
         if str(s.actor.pk) in s.recorded_by(other):
             return _(
                 "Separation of duties: you already did %(other)s on this case, somebody else has to do this."

@@ -11,7 +11,18 @@ from staff.models import Office, User
 from workflow.actions import Action
 from workflow.events import Appended
 from workflow.models import ENDED, ROUTE_STAGES, Node, Stage, Task, TaskHolder, TaskOutcome
-from workflow.path import DONE, OPEN, behind, first_stage, holding, may_leave, next_stage, to_open
+from workflow.path import (
+    DONE,
+    OPEN,
+    asks_for,
+    behind,
+    first_stage,
+    holding,
+    kind_of,
+    may_leave,
+    next_stage,
+    to_open,
+)
 from workflow.situation import Situation
 
 
@@ -24,6 +35,7 @@ class Progression:
     step: str
     by: User | None
     return_to: str = ""
+    incomplete: bool = False
     state: str = ""
     moved: bool = False
     closed: list[Task] = field(default_factory=list)
@@ -69,7 +81,9 @@ class Progression:
         self._taken = (task.taken_at is None or not held) and self.by is not None and task.doer == "officer"
         if not self.action.fact:  # pressed on the task without recording anything, such as sending back
             return
-        task.facts = {**task.facts, self.action.fact: {"by": str(self.by.pk) if self.by else "", "n": 0}}
+        if self.incomplete:  # one source or meter of several: the fact stands with the last
+            return
+        task.facts = {**task.facts, self.situation.fact: {"by": str(self.by.pk) if self.by else "", "n": 0}}
         if set(self.situation.node(task.node_code).facts) <= set(task.facts):
             self._close(task, TaskOutcome.DONE)
 
@@ -90,6 +104,8 @@ class Progression:
         task = self.situation.task
         if self.return_to:
             return self.situation.node(self.return_to)
+        if self.action.reopens:
+            return next((n for n in self._nodes() if asks_for(n.facts, self.action.reopens)), None)
         return (
             self.situation.node(self.situation.node(task.node_code).returns_to or task.node_code)
             if task
@@ -110,13 +126,25 @@ class Progression:
                 continue
             if not other.is_open:
                 self._touch(other).current = False
-            elif goes_back or (task is None and other.node_code != target.code):
+            elif (
+                goes_back
+                or (task is None and other.node_code != target.code)
+                or self._same_question(task, other)
+            ):
                 self._close(other, TaskOutcome.SUPERSEDED)
                 other.current = False
         if goes_back:
             self.state, self.step = target.opens_with, "go_back"
         if goes_back or not under_way:  # two tasks beside each other may both send back to it
             self._open([target])
+
+    def _same_question(self, task: Task | None, other: Task) -> bool:
+        """Whether `other` asks another department for the same: what it looks at has gone back, so it is asked anew as well."""
+        if task is None:
+            return False
+        mine, theirs = self.situation.node(task.node_code), self.situation.node(other.node_code)
+        beside = bool(mine.parallel_group) and mine.parallel_group == theirs.parallel_group
+        return beside and set(map(kind_of, mine.facts)) == set(map(kind_of, theirs.facts))
 
     def _press_step(self) -> None:
         """A step somebody pressed: submission opens the route, exits end the case, re-opening goes on where it stopped."""
@@ -167,8 +195,8 @@ class Progression:
 
     def write(self, event: Appended) -> list[Task]:
         """Save the tasks that changed and those that open; at most four statements, however many there are."""
-        if self.situation.task is not None and self.action.fact in self.situation.task.facts:
-            self.situation.task.facts[self.action.fact]["n"] = event.number
+        if self.situation.task is not None and self.situation.fact in self.situation.task.facts:
+            self.situation.task.facts[self.situation.fact]["n"] = event.number
         for task in self.closed:
             task.closed_at, task.closed_number = event.recorded_at, event.number
         self._take(event.recorded_at)

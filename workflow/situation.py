@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from staff.policies import Authority
 from workflow.actions import Action
-from workflow.path import DONE, OPEN
+from workflow.path import DONE, OPEN, asks_for, kind_of
 
 if TYPE_CHECKING:
     from staff.models import User
@@ -60,19 +60,40 @@ class Situation:
     task: Task | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
-    def before(self, action: Action, data: Mapping[str, Any] | None = None) -> Situation:
-        """The same, looked at for one action: the task it would work on is found."""
-        return replace(self, action=action, task=self.open_task(action.task_fact), data=data or {})
+    def before(
+        self, action: Action, data: Mapping[str, Any] | None = None, task: uuid.UUID | None = None
+    ) -> Situation:
+        """The same, looked at for one action: the task it would work on is found, or is the one named."""
+        return replace(self, action=action, task=self.open_task(action.task_fact, task), data=data or {})
 
-    def open_task(self, fact: str) -> Task | None:
-        """The open task whose node lists the fact."""
+    def open_task(self, fact: str, named: uuid.UUID | None = None) -> Task | None:
+        """The open task whose node lists the fact. Where several departments are asked the same: the one named, else this person's."""
         if not fact:
             return None
-        return next((t for t in self.tasks if t.is_open and fact in self.node(t.node_code).facts), None)
+        found = [t for t in self.tasks if t.is_open and asks_for(self.node(t.node_code).facts, fact)]
+        if named is not None:
+            return next((t for t in found if t.pk == named), None)
+        return next((t for t in found if self._is_theirs(t)), found[0] if found else None)
+
+    def _is_theirs(self, task: Task) -> bool:
+        holders = self.holders.get(task.pk, {})
+        if holders:
+            return self.actor is not None and self.actor.pk in holders
+        certified = not task.competence or task.competence in self.authority.competences
+        return certified and (not task.role or self.authority.acts_as({task.role}, task.office_id))
+
+    @property
+    def fact(self) -> str:
+        """What the act records, by the name its task's node has for it; empty for acts that record nothing."""
+        wanted = self.action.fact if self.action else ""
+        if not wanted or self.task is None:
+            return wanted
+        names = self.node(self.task.node_code).facts
+        return next((name for name in names if kind_of(name) == wanted), wanted)
 
     def done_task(self, fact: str) -> Task | None:
         """The latest task in which the fact was recorded and still stands."""
-        found = [t for t in self.tasks if t.current and fact in t.facts]
+        found = [t for t in self.tasks if t.current and asks_for(t.facts, fact)]
         return max(found, key=lambda t: t.round, default=None)
 
     def node(self, code: str) -> Node:
@@ -88,8 +109,10 @@ class Situation:
         }
 
     def recorded_by(self, fact: str) -> set[str]:
-        """Ids of everybody who ever recorded that fact on this case, in any round."""
-        return {t.facts[fact]["by"] for t in self.tasks if fact in t.facts}
+        """Ids of everybody who ever recorded that fact, or a share of it, on this case, in any round."""
+        return {
+            said["by"] for t in self.tasks for name, said in t.facts.items() if fact in (name, kind_of(name))
+        }
 
     def acts_for_customer(self) -> bool:
         """Whether the task is the customer's own doing."""

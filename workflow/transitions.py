@@ -76,7 +76,8 @@ class Act:
     """An act under way, handed to the service's body: it adds to the event what the event is to say.
 
     `about`: the task an act such as taking or assigning is about, for the event's header. `return_to`: code of the node to return to
-    when somebody sends the case back without working on a task.
+    when somebody sends the case back without working on a task. `incomplete`: more of the same has to come before the fact stands (a
+    second source, a further meter); the task stays open.
     """
 
     action: Action
@@ -90,6 +91,7 @@ class Act:
     step: str = ""
     about: Task | None = None
     return_to: str = ""
+    incomplete: bool = False
     event: Appended | None = None
 
     @property
@@ -123,6 +125,7 @@ def act(
     by: User | None,
     occurred_at: dt.datetime | None = None,
     version: int | None = None,
+    task: uuid.UUID | None = None,
     key: str | None = None,
     data: Mapping[str, Any] | None = None,
     circumstance: Circumstance | None = None,
@@ -132,7 +135,7 @@ def act(
 
     `by` the person; `actor` a name for the machine when nobody acts. `version` that of the task, contact or request shown. `key` makes a
     repeat harmless. `data` is what the form brought: policies see it and the key's fingerprint covers it; the payload is only what the
-    body puts there, since forms bring names and addresses and the log must not.
+    body puts there, since forms bring names and addresses and the log must not. `task` names one where several ask for the same fact.
     Raises Refused, Stale, KeyReused (sentences) and Repeated (the first answer).
     """
     action = actions.get(name)
@@ -142,7 +145,9 @@ def act(
         subject.reload()
         scope = f"{actor or actor_name(by)}:{name}:{subject.case.pk.hex}"
         fingerprint = recall(scope, key, given)
-        situation = situation_of(subject, by, stamp).before(action, given)
+        situation = situation_of(subject, by, stamp).before(action, given, task)
+        if task is not None and situation.task is None:
+            raise Stale(_changed_meanwhile())
         _check(situation, occurred_at, version)
         doing = Act(action, subject, situation, occurred_at, by, step=action.step)
         yield doing
@@ -246,13 +251,15 @@ def _check(situation: Situation, occurred_at: dt.datetime | None, version: int |
     if occurred_at and occurred_at > situation.now + MAY_BE_AHEAD:
         raise Refused(_("The time given lies in the future; enter when it happened."))
     if version is not None and situation.task is not None and situation.task.version != version:
-        raise Stale(
-            _(
-                "Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."
-            )
-        )
+        raise Stale(_changed_meanwhile())
     if sentence := why_not(situation):
         raise Refused(sentence)
+
+
+def _changed_meanwhile() -> str:
+    return _(
+        "Somebody has changed this meanwhile. What you typed is kept; look at the new state and send it again."
+    )
 
 
 def _complete(doing: Act, circumstance: Circumstance) -> None:
@@ -261,8 +268,9 @@ def _complete(doing: Act, circumstance: Circumstance) -> None:
     # matching is asked again: the body may just have recorded what a condition waits for
     matching = subject.matching()
     way = Progression(
-        replace(situation, matching=matching), doing.action, doing.step, doing.by, doing.return_to
-    )
+        replace(situation, matching=matching), doing.action, doing.step, doing.by, doing.return_to,
+        incomplete=doing.incomplete,
+    )  # fmt: skip
     way.plan()
     if way.moved:
         subject.take_step(way.step, way.state)

@@ -19,7 +19,7 @@ from applications.selectors.terms import figure
 from staff.models import User
 from workflow.transitions import Act, Refused, act
 
-HOW = ("occurred_at", "version", "key", "circumstance")
+HOW = ("occurred_at", "version", "task", "key", "circumstance")
 
 Row = TypeVar("Row", bound=Model)
 

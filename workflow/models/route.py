@@ -51,7 +51,7 @@ class Clause(models.Model):
 
 
 class Route(TwoNames):
-    """Kind of application a list of nodes is for; the most specific one wins."""
+    """Kind of application a list of nodes is for. `supply_class` may be a family (`hv_*`) or empty for any; the most specific one wins."""
 
     code = models.CharField(max_length=40, unique=True)
     business_type = models.CharField(max_length=24)
@@ -109,7 +109,7 @@ class Node(TwoNames):
     role = models.CharField(max_length=16, blank=True, help_text="post that does it")
     competence = models.CharField(max_length=24, blank=True, help_text="certificate needed")
     at_county = models.BooleanField(default=False, help_text="done by the county, not the station")
-    facts = ArrayField(models.CharField(max_length=24))
+    facts = ArrayField(models.CharField(max_length=40))
     conditions = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     parallel_group = models.CharField(max_length=20, blank=True)
     opens_with = models.CharField(max_length=16, choices=Stage.choices)

@@ -75,6 +75,9 @@ def _condition(name: str, values: Sequence[Any]) -> str:
         return str(ANSWERS[name][0 if True in values else 1])
     if name == "voltage":
         return either(f"{value} kV" for value in values)
+    if name == "capacity":
+        bounds = [str(value).replace(">=", "≥ ").replace("<", "< ") for value in values if value is not None]
+        return either(_("capacity %(bound)s") % {"bound": bound} for bound in bounds)
     return either(VALUES.get(value, value) for value in values if value is not None)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.application import Fact
 from staff.fields import EncryptedTextField
 from staff.models import User
+from workflow.models import Clause
 
 
 class ArchiveRecord(Fact):
@@ -31,18 +32,25 @@ class ExitReason(models.TextChoices):
     CAPACITY_QUEUE = "capacity_queue", _("Waiting for capacity")
     CUSTOMER_LOST = "customer_lost", _("Customer can't be reached")
     SCHEME_LAPSED = "scheme_lapsed", _("Scheme lapsed")
+    NOT_ACCEPTED = "not_accepted", _("Not acceptable")
     OPENED_BY_MISTAKE = "opened_by_mistake", _("Opened by mistake")
     OTHER = "other", _("Other")
 
 
 class Exit(Fact):
-    """Withdrawn, terminated, void, taken up again or sent back by a supervisor: with reason, notice and second person."""
+    """Refused, withdrawn, terminated, void, taken up again or sent back by a supervisor: with reason, clause, notice and second person.
+
+    `attempts`: each a day and a way, as `2026-11-24 phone`.
+    """
 
     action = models.CharField(max_length=20)
     reason = models.CharField(
         _("Reason"), max_length=20, choices=ExitReason.choices, default=ExitReason.OTHER
     )
     note = EncryptedTextField(_("In your own words"), blank=True, default="")
+    clause = models.ForeignKey(
+        Clause, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Clause it rests on")
+    )  # fmt: skip
     review_date = models.DateField(_("To be looked at again on"), null=True, blank=True)
     grid_project = models.CharField(_("Grid project"), max_length=60, blank=True, default="")
     attempts = ArrayField(

@@ -71,7 +71,12 @@ class Document(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     replaced = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=DocumentStatus.choices, default=DocumentStatus.RECEIVED)
-    status_reason = models.CharField(max_length=200, blank=True, default="")
+    status_reason = models.CharField(
+        max_length=200, blank=True, default="", help_text="code of the fault it was returned for"
+    )
+    review_note = EncryptedTextField(
+        blank=True, default="", help_text="what is wrong, in the reviewer's words"
+    )
     file = models.FileField(upload_to=upload_path, storage=FileSystemStorage, blank=True)
     original_name = EncryptedTextField(blank=True, default="")
     media_type = models.CharField(max_length=60, blank=True, default="")
@@ -84,7 +89,7 @@ class Document(models.Model):
     received_channel = models.ForeignKey(Channel, on_delete=models.PROTECT, null=True, related_name="+")
     received_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     given_by_customer = models.BooleanField(default=True)
-    history = HistoricalRecords(excluded_fields=["original_name", "file"])
+    history = HistoricalRecords(excluded_fields=["original_name", "file", "review_note"])
 
     class Meta:
         ordering = ["received_at"]
@@ -102,6 +107,11 @@ class DocumentRequest(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the supervisor, where papers are asked for once more",
+    )  # fmt: skip
+    again_because = EncryptedTextField(blank=True, default="", help_text="the supervisor's reason")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

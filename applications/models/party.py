@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from applications.models.application import Application
+from staff.encryption import blind_index
 from staff.fields import EncryptedTextField
 from staff.models import User
 from workflow.models import PersonData
@@ -61,6 +66,24 @@ class Premises(models.Model):
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="premises")
     address = EncryptedTextField()
+    address_index = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text="keyed hash: the same place is found again",
+    )
     county_code = models.CharField(max_length=6, blank=True, default="")
     title_kind = models.CharField(max_length=30, blank=True, default="", help_text="kind of property proof")
     owner_is_applicant = models.BooleanField(default=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the hash in step with the address."""
+        self.address_index = place_index(self.address)
+        super().save(*args, **kwargs)
+
+
+def place_index(address: str) -> str:
+    """The keyed hash of an address, whatever its spaces, width and punctuation."""
+    plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", address)).lower()
+    return blind_index(plain, "place") if plain else ""

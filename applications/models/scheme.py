@@ -56,13 +56,15 @@ class TariffCategory(Sourced):
 
 
 class SchemePeriod(Sourced):
-    """How long a scheme holds (`validity`) or can be objected to (`objection`), in months from its reply.
+    """How long a scheme holds (`validity`) or can be objected to (`objection`), in months from its reply; by how many its validity may
+    be extended (`extension`).
 
     `conditions` as in limits; the most specific row that applies wins.
     """
 
     code = models.CharField(
-        max_length=12, choices=[("validity", _("validity")), ("objection", _("objection"))]
+        max_length=12,
+        choices=[("validity", _("validity")), ("objection", _("objection")), ("extension", _("extension"))],
     )
     months = models.PositiveSmallIntegerField()
     conditions = models.JSONField(default=dict, blank=True)

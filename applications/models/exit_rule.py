@@ -1,0 +1,41 @@
+"""Ways out of a route as data: what each needs before it may be taken, and what its written notice says."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from applications.models.scheme import Sourced
+
+
+class ExitRule(Sourced):
+    """One reason of the closed list: who presses it by which act, what it needs, what the customer is told in writing.
+
+    `not_after`: facts after which this way is closed. `refile_days`: a new application of the same customer or place within so many
+    days continues the chain of this one; null = it begins a new one.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    action = models.CharField(
+        max_length=20, choices=[(a, a) for a in ("refuse", "withdraw", "terminate", "void")]
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+    notice_zh = models.CharField(max_length=60, help_text="title of the written notice")
+    notice_en = models.CharField(max_length=100)
+    text_zh = models.TextField(help_text="what it means and what the customer can do")
+    text_en = models.TextField()
+    needs_clause = models.BooleanField(default=False)
+    needs_review_date = models.BooleanField(default=False)
+    needs_grid_project = models.BooleanField(default=False)
+    needs_lapsed_scheme = models.BooleanField(default=False)
+    attempts_needed = models.PositiveSmallIntegerField(
+        default=0, help_text="dated attempts to reach the customer"
+    )
+    ways_needed = models.PositiveSmallIntegerField(default=0, help_text="over so many different channels")
+    not_after = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    refile_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["order"]

@@ -27,6 +27,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils.translation.reloader import translation_file_changed
 from django.utils import translation
 from psycopg2 import sql
 
@@ -40,8 +41,9 @@ TEMPLATE_LOCK = 7_415_926
 
 
 def pytest_configure() -> None:
-    """Compile the catalogues, so that pages speak Chinese."""
-    catalogues.compile_stale()
+    """Compile the catalogues, so that pages speak Chinese, also in the very process that found them missing."""
+    if catalogues.compile_stale():
+        translation_file_changed(None, Path("django.mo"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

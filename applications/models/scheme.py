@@ -99,8 +99,15 @@ class MeteringMode(models.TextChoices):
     LV_LV = "lv_lv", _("Supplied and metered at low voltage")
 
 
+class Pricing(models.TextChoices):
+    """How a tariff is made up."""
+
+    SINGLE = "single", _("Single-part tariff")
+    TWO_PART = "two_part", _("Two-part tariff")
+
+
 class Scheme(Fact):
-    """供电方案, version n: a tree of sources and metering points. What is agreed and signed is a version's digest.
+    """供电方案, version n: a tree of receiving points, sources and metering points. What is agreed and signed is a version's digest.
 
     `validity_months` is what the table said when it was drafted; the day it lapses is reckoned from the reply.
     """
@@ -122,6 +129,9 @@ class Scheme(Fact):
     yearly_cost = models.DecimalField(
         _("Estimated yearly cost"), max_digits=12, decimal_places=2, null=True, blank=True
     )
+    pricing = models.CharField(
+        _("Tariff made up of"), max_length=10, choices=Pricing.choices, blank=True, default=""
+    )
     validity_months = models.PositiveSmallIntegerField(null=True)
     text = models.TextField()
     digest = models.CharField(max_length=80)
@@ -139,10 +149,27 @@ class SourceNature(models.TextChoices):
     SECURITY = "security", _("Security source")
 
 
+class ReceivingPoint(models.Model):
+    """One receiving point 受电点 of a scheme: where the customer takes power over, from one source or several."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="receivers")
+    number = models.PositiveSmallIntegerField(default=1)
+    name = models.CharField(max_length=60, blank=True, default="")
+    capacity = models.DecimalField(max_digits=10, decimal_places=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="receivingpoint_number")]
+
+
 class SchemeSource(SourcePoint):
     """One source 电源 of a scheme; energised for itself."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="sources")
+    receiver = models.ForeignKey(ReceivingPoint, on_delete=models.PROTECT, null=True, related_name="sources")
+    capacity_check = models.ForeignKey(
+        "applications.CapacityCheck", on_delete=models.PROTECT, null=True, related_name="sources"
+    )
     number = models.PositiveSmallIntegerField(default=1)
     nature = models.CharField(
         _("Nature of the source"), max_length=10, choices=SourceNature.choices, default=SourceNature.MAIN
@@ -159,6 +186,7 @@ class MeteringPoint(models.Model):
     """One metering point 计量点 of a scheme: how and in which price class it is measured."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="metering_points")
+    source = models.ForeignKey(SchemeSource, on_delete=models.PROTECT, null=True, related_name="points")
     number = models.PositiveSmallIntegerField(default=1)
     mode = models.CharField(_("Metering mode"), max_length=8, choices=MeteringMode.choices)
     phase = models.CharField(_("Phases"), max_length=1, choices=Phase.choices)
@@ -178,6 +206,9 @@ class Countersignature(Fact):
     """会签: another department agrees to a version, or returns it with an opinion."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="countersignatures")
+    node_code = models.CharField(
+        max_length=40, blank=True, default="", help_text="which department was asked"
+    )
     agreed = models.BooleanField()
     opinion = models.CharField(_("Opinion"), max_length=300, blank=True, default="")
 
@@ -216,6 +247,9 @@ class Agreement(Fact):
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="agreements")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("Who agrees"))
+    option = models.ForeignKey(
+        "applications.SchemeOption", on_delete=models.PROTECT, null=True, related_name="agreements"
+    )
     method = models.CharField(_("How"), max_length=12, choices=AgreementMethod.choices)
     digest = models.CharField(max_length=80)
 
@@ -236,4 +270,7 @@ class SchemeRevision(Fact):
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="revisions")
     cause = models.CharField(_("Cause"), max_length=12, choices=[c for c in Cause.choices if c[0] != "first"])
+    papers = models.ManyToManyField(
+        "applications.Document", related_name="+", blank=True, verbose_name=_("The customer's request")
+    )
     reason = EncryptedTextField(_("Reason"))

@@ -79,9 +79,15 @@ def _nodes(version_id: int, stamp: uuid.UUID) -> tuple[Node, ...]:
 
 
 def version_for(business_type: str, supply_class: str) -> RouteVersion | None:
-    """The route version new cases of a category get, or none if no administrator has chosen one."""
-    return (
-        RouteVersion.objects.select_related("route")
-        .filter(for_new_cases=True, route__business_type=business_type, route__supply_class=supply_class)
-        .first()
+    """The route version new cases of a category get, or none if no administrator has chosen one.
+
+    The most specific route wins: one for the class itself, then one for its family (`hv_*`), then one for the business type alone.
+    """
+    family = f"{supply_class.partition('_')[0]}_*"
+    found = RouteVersion.objects.select_related("route").filter(
+        for_new_cases=True,
+        route__business_type=business_type,
+        route__supply_class__in=[supply_class, family, ""],
     )
+    ranks = {supply_class: 2, family: 1, "": 0}
+    return max(found, key=lambda version: ranks[version.route.supply_class], default=None)

@@ -29,6 +29,7 @@ from workflow.models import (
     SeparationRule,
 )
 from workflow.services.calendars import Arrangement, packaged_days, packaged_years, publish_year
+from workflow.services.route_seeds import route_seeds
 from workflow.services.routes import CHOSEN
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -55,8 +56,8 @@ def load() -> Counter[str]:
         _load_plain(added)
         _load_calendar(added)
         _load_limits(added)
-        for path in sorted((SEEDS / "routes").glob("*.toml")):
-            _load_route(_read(path), added)
+        for seed in route_seeds():
+            _load_route(seed, added)
     return added
 
 
@@ -142,10 +143,13 @@ def _load_limits(added: Counter[str]) -> None:
 
 
 def _limits(seed: dict[str, Any]) -> Iterator[Limit]:
+    """Rows of a file. `always` are conditions that every row of a group has besides its own."""
     defaults = seed["defaults"]
     for group in seed.get("limit", []):
+        always = {**defaults.get("always", {}), **group.pop("always", {})}
         for row in group.pop("rows"):
-            yield _limit({**defaults, **group, **row})
+            when = {**always, **row.pop("when", {})}
+            yield _limit({**defaults, **group, **row, "when": when})
     for group in seed.get("node", []):
         for row in group.pop("nodes"):
             yield _limit({**defaults, **group, **row, "code": f"node_{row['node']}", "scope": "node"})
@@ -153,6 +157,7 @@ def _limits(seed: dict[str, Any]) -> Iterator[Limit]:
 
 def _limit(words: dict[str, Any]) -> Limit:
     clause = words.pop("clause", None)
+    words.pop("always", None)
     words["when"] = _conditions(words.get("when", {}))
     return Limit(**{LIMIT_WORDS.get(word, word): value for word, value in words.items()}, clause_id=clause)
 

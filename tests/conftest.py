@@ -29,6 +29,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils.translation.reloader import translation_file_changed
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from psycopg2 import sql
 
 from config import catalogues
@@ -41,9 +42,11 @@ TEMPLATE_LOCK = 7_415_926
 
 
 def pytest_configure() -> None:
-    """Compile the catalogues, so that pages speak Chinese, also in the very process that found them missing."""
+    """Compile the catalogues, so that pages speak Chinese; forget those that Django has read already."""
     if catalogues.compile_stale():
-        translation_file_changed(None, Path("django.mo"))
+        translation_file_changed(
+            sender=None, file_path=catalogues.catalogue_path("shared").with_suffix(".mo")
+        )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -55,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords and "long" not in config.option.markexpr:
             item.add_marker(no_long)
-        if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
+        if "launch_browser" in getattr(item, "fixturenames", ()):
             # Playwright's loop runs in this thread, so Django believes itself asynchronous.
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
             if not CHROMIUM:

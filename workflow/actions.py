@@ -27,6 +27,7 @@ class Action:
     task, `reopens` names the fact whose node opens anew.
     `step`: the transition it presses (exits, go_back, reopen, submit); stage steps run by themselves.
     `stages`: where it may be done when it has no task; empty = any stage in progress.
+    `power`: what an agent must be authorised for to do it; empty = any agent may.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Action:
     roles: frozenset[str] = frozenset()
     customer: bool = False
     policies: tuple[type_policy, ...] = ()
+    power: str = ""
     second_person: bool = False
     pages: dict[str, Any] = field(default_factory=dict, compare=False)
 

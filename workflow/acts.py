@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.policies import WORKING_ROLES, Role
 from workflow.actions import Action, register, register_events
+from workflow.policies import runs_by_itself
 from workflow.stages import ENDED, ROUTE_STAGES, Stage
 
 REACHABLE = frozenset(Stage) - ENDED | {Stage.ANSWERED}
@@ -26,15 +27,38 @@ register(
         "contact.linked",
         _("Join to another case"),
         step="join",
-        stages=frozenset({Stage.CONTACT, Stage.ANSWERED}),  # once there is an application, it would be swallowed with its case
+        stages=frozenset({Stage.ANSWERED, *UNDER_WAY}),  # which of the two survives is decided before
         roles=COUNTER,
     ),
     Action(
         "resolve_contact",
         "contact.resolved",
         _("Give the contact its outcome"),
-        stages=REACHABLE,
+        stages=frozenset(Stage),  # a question asked just before the end is answered after it
         roles=HANDLERS,
+    ),
+    Action(
+        "tell_outcome",
+        "contact.told",
+        _("Tell the customer the outcome"),
+        stages=frozenset(Stage),
+        roles=HANDLERS,
+    ),
+    # Whoever holds the receipt's code may say that something has to be done after all.
+    Action("object_to_outcome", "contact.objected", _("I want it done"), stages=frozenset(Stage)),
+    Action(
+        "close_contact",
+        "contact.closed",
+        _("Let the outcome take effect"),
+        stages=frozenset(Stage),
+        policies=(runs_by_itself,),
+    ),
+    Action(
+        "hand_on_contact",
+        "contact.handed_on",
+        _("Hand on to another office"),
+        stages=frozenset({Stage.CONTACT}),
+        roles=COUNTER | HANDLERS,
     ),
     Action("take", "task.taken", _("Take"), stages=UNDER_WAY),
     Action("assign", "task.assigned", _("Assign"), stages=UNDER_WAY, roles=WATCHERS),
@@ -50,6 +74,8 @@ register_events(
         # found by the sweep
         "deadline.missed",
         "task.offered",
+        # on the chain of the case that goes on
+        "contact.joined",
         # said by the customer, in a stream the case's handlers can't see
         "told_to_wait.reported",
         # follows an approved correction

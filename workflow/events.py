@@ -127,3 +127,11 @@ def name_actor(actor: str) -> None:
     """Tell the triggers who acts, for the rest of this transaction. Without it the actor is `db:<role>`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('tongdian.actor', %s, true)", [actor])
+
+
+def ledger_now() -> dt.datetime:
+    """The database's own time, which stamps events; a demo's shifted time follows it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_now()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment

@@ -75,11 +75,25 @@ def fact_is_not_recorded_yet(s: Situation) -> str | None:
     return None
 
 
+def runs_by_itself(s: Situation) -> str | None:
+    """Nobody presses it: the sweep does, when the time for objecting has passed."""
+    return (
+        None if s.actor is None else _("This takes effect by itself once the time for objecting has passed.")
+    )
+
+
 def is_party_or_counter(s: Situation) -> str | None:
     """The customer's own doings are the customer's; the counter may record them on paper, on the customer's behalf."""
     if s.case_roles or s.authority.acts_as(COUNTER_ROLES, s.case.office_id):
         return None
     return _("Only the customer, or the counter on the customer's behalf, can do this.")
+
+
+def authority_covers_it(s: Situation) -> str | None:
+    """An agent does what the principal's paper says; where it is silent on scope, whatever the principal may."""
+    if s.powers is None or s.action is None or not s.action.power or s.action.power in s.powers:
+        return None
+    return _("Your authority does not cover this; the applicant can do it, or extend the authority.")
 
 
 def holds_the_post(s: Situation) -> str | None:
@@ -148,7 +162,7 @@ def why_not(s: Situation) -> str | None:
         who = (is_party_or_counter,) if s.acts_for_customer() else OFFICER_TASK
     else:
         who = (holds_one_of_the_roles,)
-    for policy in (*general, *who, *action.policies):
+    for policy in (*general, *who, authority_covers_it, *action.policies):
         if sentence := policy(s):
             return sentence
     return None

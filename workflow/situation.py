@@ -59,6 +59,8 @@ class Situation:
     action: Action | None = None
     task: Task | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    powers: frozenset[str] | None = None
+    """What an agent was authorised for; None where nothing is held back."""
 
     def before(
         self, action: Action, data: Mapping[str, Any] | None = None, task: uuid.UUID | None = None

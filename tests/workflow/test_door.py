@@ -64,7 +64,7 @@ def test_of_eight_at_once_one_wins_and_seven_get_a_sentence(lasting_world):
     results = at_once(
         8,
         lambda n: resolve_contact(
-            contact, outcome=Outcome.ADVICE, reason="", by=lasting_world.clerk, version=1, key=f"k{n}"
+            contact, outcome=Outcome.REFERRED, reason="", by=lasting_world.clerk, version=1, key=f"k{n}"
         ),
     )
     won = [r for r in results if not isinstance(r, Exception)]

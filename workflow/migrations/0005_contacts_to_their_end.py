@@ -4,10 +4,10 @@ from pathlib import Path
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import staff.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import staff.fields
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 

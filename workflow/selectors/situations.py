@@ -27,6 +27,7 @@ def situation_of(
     in_force = rules(stamp)
     now = timezone.now()
     tasks = _tasks(case)
+    case_roles, powers = _standing_with(case, user)
     return Situation(
         case=case,
         state=subject.state,
@@ -38,8 +39,9 @@ def situation_of(
         rules=in_force,
         actor=user,
         authority=known or _authority(user),
-        case_roles=_case_roles(case, user),
+        case_roles=case_roles,
         now=now,
+        powers=powers,
     )
 
 
@@ -75,9 +77,14 @@ def _held_by(task: Task) -> list[uuid.UUID]:
     return getattr(task, "held_by", [])
 
 
-def _case_roles(case: Case, user: User | None) -> frozenset[str]:
+def _standing_with(case: Case, user: User | None) -> tuple[frozenset[str], frozenset[str] | None]:
+    """What the customer is to this case today, and what an agent may do. What has ended, or not begun, counts for nothing."""
     if user is None or not user.is_authenticated or user.kind != "customer":
-        return frozenset()
+        return frozenset(), None
     now = timezone.now()
     rows = CaseAccess.objects.filter(case=case, user=user, from_at__lte=now).exclude(to_at__lte=now)
-    return frozenset(rows.values_list("role", flat=True))
+    held = list(rows.values_list("role", "powers"))
+    roles = frozenset(role for role, _powers in held)
+    if roles != {"agent"} or any(not powers for _role, powers in held):
+        return roles, None
+    return roles, frozenset(power for _role, powers in held for power in powers)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from staff.models import User
+from staff.models import Office, User
 from workflow.models import Case, Event, EventPayload
 from workflow.selectors.rules import nodes_of, rules
 
@@ -34,8 +34,8 @@ def timeline(case: Case, limit: int = 200) -> list[Entry]:
 
 
 def names_for(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
-    """What people, nodes, limits, reasons and cases named in these entries are called; three queries, whatever there is."""
-    in_force = rules()
+    """What people, nodes, limits, reasons and cases named in these entries are called; three queries, whatever there is (hand-ons: one more)."""
+    in_force, entries = rules(), list(entries)
     ids = {value for entry in entries for value in (entry.actor_id, *_ids(entry.data))}
     named = {node.code: node.name for node in nodes_of(case.route_version_id, in_force.stamp)}
     named |= {limit.code: limit.name for limit in in_force.limits}
@@ -44,6 +44,9 @@ def names_for(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
     if uuids:
         named |= {str(user.pk): user.get_full_name() for user in User.objects.filter(pk__in=uuids)}
         named |= {str(other.pk): str(other) for other in Case.objects.filter(pk__in=uuids)}
+    handed_on = [entry.data for entry in entries if entry.event.kind == "contact.handed_on"]
+    if codes := {str(data.get(side, "")) for data in handed_on for side in ("from", "to")}:
+        named |= {office.code: office.name for office in Office.objects.filter(code__in=codes)}
     return named
 
 

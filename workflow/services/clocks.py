@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from staff.models import User
 from staff.selectors import authority
 from workflow.clocks import Clocks
-from workflow.events import is_digest, name_actor
+from workflow.events import is_digest, ledger_now, name_actor
 from workflow.models import Case, Deadline, Pause, PauseReason
 from workflow.policies import why_not_second_person
 from workflow.situation import Subject
@@ -48,7 +48,7 @@ def sweep(limit: int = 200) -> SweepResult:
     Two sweeps at once, or none for three days, make no difference: the rung's unique row is the claim, and a locked case is left for
     the next sweep. One that fails is set aside and named, and does not hold up the others.
     """
-    moment, fired = _ledger_now(), 0
+    moment, fired = ledger_now(), 0
     failed: list[uuid.UUID] = []
     while fired < limit:
         claimed, climbed = None, 0
@@ -65,13 +65,6 @@ def sweep(limit: int = 200) -> SweepResult:
             failed.append(claimed[0])
         fired += climbed
     return SweepResult(fired, tuple(failed))
-
-
-def _ledger_now() -> dt.datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_now()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment
 
 
 _CLAIM = """

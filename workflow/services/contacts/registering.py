@@ -1,27 +1,27 @@
-"""Contacts: registered first, sealed at once, ended by one outcome of a closed list."""
+"""Registering a contact: sealed at once, whoever it comes from; a second wish about the same need goes onto the same case."""
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from staff.encryption import blind_index
 from staff.models import Office, User
-from workflow.events import Appended, Circumstance, append
+from workflow.events import Appended, Circumstance
 from workflow.models import (
-    ENDED,
     Case,
     Channel,
     Contact,
-    Event,
+    ContactClosing,
     IdempotencyKey,
     Outcome,
     PersonData,
@@ -30,12 +30,10 @@ from workflow.models import (
 )
 from workflow.numbers import CONTACT, next_number
 from workflow.subjects import ContactSubject, category_matching
-from workflow.transitions import Done, Refused, Repeated, act, actor_name, lock, open_case, recall
+from workflow.transitions import Done, Refused, Repeated, act, actor_name, open_case, recall
 
 RECEIPT_CHARACTERS = 26
 """26 base32 characters are 130 bits of the leaf hash: too many for the issuer to find two events with one code."""
-
-TOLD_TO_WAIT = "told_to_wait.reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,14 @@ def person_data(
         id_number=id_number,
         id_index=blind_index(id_number.upper(), "id") if id_number else "",
         address=address,
+        address_index=place_index(address),
     )
+
+
+def place_index(place: str) -> str:
+    """Keyed hash of a place as people write it: spaces and punctuation do not make two places of one."""
+    bare = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", place)).lower()
+    return blind_index(bare, "place") if bare else ""
 
 
 def register_contact(
@@ -132,71 +137,6 @@ def register_contact(
     return Registered(contact, case)
 
 
-def resolve_contact(
-    contact: Contact,
-    *,
-    outcome: str,
-    reason: str,
-    by: User,
-    version: int | None = None,
-    key: str | None = None,
-) -> Done:
-    """Give a contact its one outcome. With papers left it can never end as advice; the last open contact's end answers the case."""
-    subject = ContactSubject(contact.case)
-    with act(
-        subject, "resolve_contact", by=by, key=key, data={"contact": contact.pk, "outcome": outcome}
-    ) as a:
-        fresh = Contact.objects.get(pk=contact.pk)
-        if fresh.outcome or (version is not None and fresh.version != version):
-            raise Refused(_("This contact has an outcome already."))
-        if outcome in (Outcome.ADVICE, Outcome.GIVEN_UP) and fresh.papers_left:
-            raise Refused(
-                _(
-                    "Papers were left: this contact can't end as advice. Accept, request what is missing, or refuse in writing."
-                )
-            )
-        Contact.objects.filter(pk=fresh.pk).update(
-            outcome=outcome, outcome_at=timezone.now(), outcome_reason=reason, version=F("version") + 1
-        )
-        a.data |= {"contact": fresh.pk, "outcome": outcome}
-        if subject.state == Stage.CONTACT and outcome in ENDING:
-            a.step = "answer"
-    return a.done
-
-
-ENDING = frozenset({Outcome.ADVICE, Outcome.REFERRED, Outcome.GIVEN_UP, Outcome.NOT_ACCEPTABLE})
-"""Outcomes after which nothing of the contact is in progress."""
-
-
-def link_contact(case: Case, survivor: Case, *, reason: str, by: User, key: str | None = None) -> Done:
-    """Join a contact's case to another: the survivor takes the earlier first contact, the number of the other keeps leading there.
-
-    Both cases are locked in id order. Only a case that has no application yet is joined here.
-    """
-    with transaction.atomic():
-        list(Case.objects.select_for_update(no_key=True).filter(pk__in=[case.pk, survivor.pk]).order_by("pk"))
-        subject = ContactSubject(case)
-        with act(subject, "link_contact", by=by, key=key, data={"into": survivor.pk}) as a:
-            if survivor.stage in ENDED or survivor.pk == case.pk:
-                raise Refused(_("Choose an open case to join this one to."))
-            a.data |= {"into": survivor.pk, "reason_given": bool(reason)}
-            a.step = "join"
-            Case.objects.filter(pk=case.pk).update(joined_to=survivor)
-            case.contacts.filter(outcome="").update(
-                outcome=Outcome.JOINED,
-                outcome_at=timezone.now(),
-                outcome_reason=reason,
-                version=F("version") + 1,
-            )
-            if case.first_contact_at and (
-                survivor.first_contact_at is None or case.first_contact_at < survivor.first_contact_at
-            ):
-                Case.objects.filter(pk=survivor.pk).update(
-                    first_contact_at=case.first_contact_at, first_contact_channel=case.first_contact_channel
-                )
-    return a.done
-
-
 def claim_earlier_contact(
     case: Case,
     earlier_at: dt.datetime,
@@ -226,42 +166,11 @@ def claim_earlier_contact(
     return contact
 
 
-def settle_contacts(case: Case, outcome: str) -> None:
-    """The application's own way gives its contacts their outcome (accepted, papers requested, not acceptable)."""
-    case.contacts.filter(outcome__in=["", Outcome.PAPERS]).update(
-        outcome=outcome, outcome_at=timezone.now(), version=F("version") + 1
+def lift_closings(case: Case, event: Appended) -> None:
+    """Whoever comes again about the same need, or begins an application, has objected to being sent off without pressing anything."""
+    ContactClosing.objects.filter(contact__case=case, objected_at=None, effective_at=None).update(
+        objected_at=event.recorded_at, objected_number=event.number
     )
-
-
-def report_told_to_wait(
-    case: Case,
-    *,
-    whom: str,
-    said: str,
-    on_date: dt.date | None,
-    by: User,
-    key: str,
-    circumstance: Circumstance | None = None,
-) -> str:
-    """有人让我再等等: sealed where the case's handlers can't see it, and no clock shows that it came. Answers with its code of proof.
-
-    `whom` and `said` are words of closed lists, so nothing personal enters the log. The key makes a repeat harmless.
-    """
-    data = {"case": case.pk, "whom": whom, "said": said, "on": on_date}
-    scope = f"{actor_name(by)}:told_to_wait:{case.pk.hex}"
-    with transaction.atomic():
-        lock(case.pk, actor_name(by))
-        known = IdempotencyKey.objects.filter(scope=scope, key=key).first()
-        if known is not None:
-            leaf = Event.objects.values_list("leaf_hash", flat=True).get(
-                stream=known.stream, number=known.number
-            )
-            return receipt_code(bytes(leaf).hex())
-        event = append(f"integrity:{case.pk}", TOLD_TO_WAIT, data=data, circumstance=circumstance)
-        IdempotencyKey.objects.create(
-            scope=scope, key=key, fingerprint="", stream=event.stream, number=event.number
-        )
-    return receipt_code(event.leaf)
 
 
 def _was_opened(key: str | None, scope: str) -> bool:
@@ -311,6 +220,8 @@ def _again(
             assert a.event is not None
             contact = _keep(subject.case, a.event, first, channel, subject.case.office, by, occurred_at, how)
             _first_contact(subject.case, occurred_at, a.event)
+            if first.purpose == Purpose.CONNECTION:
+                lift_closings(subject.case, a.event)
     except Repeated as repeated:
         return _repeated(repeated.done)
     return Registered(contact, subject.case)
@@ -351,7 +262,7 @@ def _keep(
     return Contact.objects.create(
         case=case, number=event.number, person=person, channel=channel, purpose=first.purpose, category=first.category, need=first.need,
         place=first.place, papers_left=first.papers_left, papers=first.papers, owner=by if how.behalf == "staff" else None, office=office,
-        behalf=how.behalf or "self", terminal_class=first.terminal_class, device=first.device, self_registered=first.self_registered,
+        behalf=how.behalf or "self", terminal_class=first.terminal_class, device=how.device or "", self_registered=first.self_registered,
         occurred_at=occurred_at or event.recorded_at, recorded_at=event.recorded_at, receipt_code=receipt_code(event.leaf),
     )  # fmt: skip
 

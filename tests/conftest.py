@@ -27,7 +27,6 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
-from django.utils.translation.reloader import translation_file_changed
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from psycopg2 import sql

@@ -54,7 +54,7 @@ def _mistakes(form: BaseForm | BaseFormSet) -> list[dict[str, str]]:
     for name, messages in form.errors.items():
         if name in form.fields:
             bound = form[name]
-            label = str(bound.label)
+            label = str(bound.label).rstrip("？?")  # a colon follows
             found += [{"label": label, "text": str(text), "target": _target(bound)} for text in messages]
     return found
 

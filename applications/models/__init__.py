@@ -24,7 +24,8 @@ from applications.models.capacity import (
 )
 from applications.models.change import ChangeConsent, ChangeParticulars, ChangeReason, Handover
 from applications.models.charging import ChargingParticulars, Current, EstateConsent, Space
-from applications.models.contract import Contract, ContractKind, ContractTemplate, Signature, SigningMethod
+from applications.models.consent import Consent, ConsentKind, TitleDecider, TitleQuestion, TitleResult
+from applications.models.contract import Contract, ContractKind, ContractTemplate, Signature
 from applications.models.document import ChecklistItem, Document, DocumentRequest, DocumentStatus
 from applications.models.draft import Draft
 from applications.models.exit_rule import ExitRule
@@ -35,7 +36,15 @@ from applications.models.legacy import LegacyRecord
 from applications.models.metering import Energisation, Metering
 from applications.models.objections import ObjectionAnswer
 from applications.models.paper import IssuedPaper, PaperFault, PaperKind, RequestedPaper
-from applications.models.party import Party, PartyRole, Premises, place_index
+from applications.models.party import (
+    Party,
+    PartyRole,
+    Power,
+    Premises,
+    SigningMethod,
+    Verification,
+    place_index,
+)
 from applications.models.pv import Export, Filer, Filing, Hosting, HostingResult, PvParticulars, Roof
 from applications.models.rules import StageLabel, ThreeZeroRule
 from applications.models.scheme import (
@@ -108,6 +117,8 @@ __all__ = [
     "ChargingParticulars",
     "ChecklistItem",
     "CompletionNotice",
+    "Consent",
+    "ConsentKind",
     "Contract",
     "ContractKind",
     "ContractTemplate",
@@ -154,6 +165,7 @@ __all__ = [
     "PartyRole",
     "Payment",
     "Phase",
+    "Power",
     "Premises",
     "PriceParameter",
     "Pricing",
@@ -189,7 +201,11 @@ __all__ = [
     "TemporaryRenewal",
     "TemporaryTerm",
     "ThreeZeroRule",
+    "TitleDecider",
+    "TitleQuestion",
+    "TitleResult",
+    "Verification",
     "VoltageLevel",
     "digest_of",
     "place_index",
-]  # fmt: skip
+]

@@ -84,6 +84,18 @@ class Application(models.Model):
         default="",
         help_text="customer's answer: today or earlier; empty = not asked",
     )
+    behalf = models.CharField(
+        max_length=8,
+        default="self",
+        choices=[("self", "self"), ("agent", "agent"), ("staff", "staff")],
+        help_text="who keyed it in: the customer, an agent, or staff in the customer's name",
+    )
+    terminal_class = models.CharField(
+        max_length=12, default="customer", help_text="staff, kiosk or customer device"
+    )
+    device = models.CharField(
+        max_length=64, blank=True, default="", help_text="salted pseudonym of the device"
+    )
     started_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -256,6 +268,10 @@ class Application(models.Model):
     def void(self) -> None:
         """误建作废, by two persons."""
 
+    @transition(field=state, source=IN_PROGRESS, target=Stage.JOINED)
+    def join(self) -> None:
+        """The same need is further along on another case, where this one's number leads."""
+
     @transition(
         field=state,
         source=[Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED],
@@ -277,7 +293,7 @@ STAGE_STEPS: dict[str, str] = {
 }
 """The step by which each stage is left."""
 
-EXITS = frozenset({"refuse", "withdraw", "terminate", "void"})
+EXITS = frozenset({"refuse", "withdraw", "terminate", "void", "join"})
 
 
 class Fact(models.Model):

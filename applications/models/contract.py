@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from applications.models.application import Fact
 from applications.models.document import Document
-from applications.models.party import Party
+from applications.models.party import Party, SigningMethod
 from applications.models.scheme import DeliveryMethod, Scheme, Sourced
 from staff.fields import EncryptedTextField
 
@@ -49,14 +49,6 @@ class Contract(Fact):
         Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("Issued to")
     )
     method = models.CharField(_("How it was issued"), max_length=10, choices=DeliveryMethod.choices)
-
-
-class SigningMethod(models.TextChoices):
-    """How a signature was given."""
-
-    E_SEAL = "e_seal", _("Electronic seal")
-    PAD = "pad", _("Signature pad")
-    PAPER = "paper", _("Paper, photographed")
 
 
 class Signature(Fact):

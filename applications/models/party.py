@@ -6,12 +6,14 @@ import re
 import unicodedata
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from applications.models.application import Application
+from applications.models.document import Document
 from staff.encryption import blind_index
 from staff.fields import EncryptedTextField
 from staff.models import User
@@ -23,10 +25,39 @@ class PartyRole(models.TextChoices):
 
     APPLICANT = "applicant", _("Applicant")
     OWNER = "owner", _("Owner of the premises")
+    USER = "user", _("User of the power")
     AGENT = "agent", _("Agent")
     CONTACT = "contact", _("Contact person")
     PAYER = "payer", _("Payer")
     FORMER = "former", _("Former holder")
+    PROPERTY = "property", _("Property manager")
+    CO_OWNER = "co_owner", _("Co-owners")
+
+
+class Power(models.TextChoices):
+    """What an agent can be authorised for."""
+
+    PAPERS = "papers", _("Apply, hand in papers")
+    SCHEME = "scheme", _("Decide on the supply scheme")
+    SIGN = "sign", _("Sign the contract")
+    WORKS = "works", _("Report works and completion")
+    WITHDRAW = "withdraw", _("Withdraw")
+
+
+class Verification(models.TextChoices):
+    """How a phone was verified."""
+
+    CODE = "code", _("Code sent to the phone")
+    COUNTER = "counter", _("At the counter, with ID")
+
+
+class SigningMethod(models.TextChoices):
+    """How a signature was given."""
+
+    E_SEAL = "e_seal", _("Electronic seal")
+    PAD = "pad", _("Signature pad")
+    PAPER = "paper", _("Paper, photographed")
+    CODE = "code", _("Code to the signer's own phone")
 
 
 class Party(models.Model):
@@ -43,13 +74,40 @@ class Party(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="parties")
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     phone_verified_how = models.CharField(
-        max_length=20, blank=True, default="", help_text="code, counter or empty"
+        max_length=20,
+        blank=True,
+        default="",
+        choices=Verification.choices,
+        help_text="code, counter or empty",
+    )
+    phone_verified_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the clerk, or the person",
     )
     scope = models.CharField(
         max_length=120, blank=True, default="", help_text="what an agent is authorised for"
     )
+    powers = ArrayField(
+        models.CharField(max_length=12, choices=Power.choices),
+        default=list,
+        blank=True,
+        help_text="what an agent may do; empty = the paper sets no bounds",
+    )
+    authorisation = models.ForeignKey(
+        Document,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the paper itself",
+    )
     valid_from_date = models.DateField(null=True, blank=True)
     valid_to_date = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="taken back before its time")
     created_at = models.DateTimeField(default=timezone.now)
     history = HistoricalRecords(excluded_fields=["person"])
 

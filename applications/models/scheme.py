@@ -240,6 +240,9 @@ class AgreementMethod(models.TextChoices):
 
     OWN_DEVICE = "own_device", _("On the customer's own device")
     COUNTER_PAPER = "paper", _("On paper at the counter")
+    CODE = "code", _("Code to the signer's own phone")
+    PAD = "pad", _("Signature pad")
+    E_SEAL = "e_seal", _("Electronic seal")
 
 
 class Agreement(Fact):
@@ -252,6 +255,13 @@ class Agreement(Fact):
     )
     method = models.CharField(_("How"), max_length=12, choices=AgreementMethod.choices)
     digest = models.CharField(max_length=80)
+    provider_ref = models.CharField(max_length=80, blank=True, default="")
+    paper = models.ForeignKey(
+        "applications.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    device = models.CharField(
+        max_length=64, blank=True, default="", help_text="salted pseudonym of the device"
+    )
 
 
 class Objection(Fact):

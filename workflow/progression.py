@@ -60,7 +60,8 @@ class Progression:
             self._send_back(target)
         elif self.step:
             self._press_step()
-        elif self.state in ROUTE_STAGES:
+        elif self.state in ROUTE_STAGES and s.facts.get("has_route"):
+            # a contact's act on a case under way knows too little of it to judge which nodes apply
             self._advance()
         if self.state in ENDED:
             self._end_tasks()

@@ -18,6 +18,9 @@ COUNTER = {
 }
 
 
+WATCHERS = {"supervisor", "auditor", "discipline", "administrator"}
+
+
 class ApplicationsConfig(AppConfig):
     """Service connection as customers and clerks know it."""
 
@@ -30,6 +33,7 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("My applications"), "my", "customer", order=15, signed_in=True),
             navigation.Entry(_("How far is it?"), "track", "customer", order=20),
             navigation.Entry(_("Register that I was here"), "self_register", "customer", order=25),
+            navigation.Entry(_("Board of deadlines"), "board", "staff", roles=WATCHERS, order=5),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
             navigation.Entry(
                 _("Register a visit"),

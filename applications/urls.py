@@ -4,6 +4,9 @@ from django.urls import path
 
 from applications.views import (
     apply,
+    board,
+    board_assign,
+    board_lists,
     case,
     contact_public,
     contacts,
@@ -54,4 +57,12 @@ OFFICERS = [
     path("cases/<uuid:pk>/act/<slug:name>/", case.case_act, name="case_act"),
 ]
 
-urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS]
+BOARD = [
+    path("board/", board.board, name="board"),
+    path("board/cases/", board_lists.board_cases, name="board_cases"),
+    path("board/contacts/", board_lists.board_contacts, name="board_contacts"),
+    path("board/breaches/", board_lists.board_breaches, name="board_breaches"),
+    path("board/assign/", board_assign.board_assign, name="board_assign"),
+]
+
+urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *BOARD]

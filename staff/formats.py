@@ -26,7 +26,8 @@ def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment
 
 
-def _weekday(day: date) -> str:
+def weekday(day: date) -> str:
+    """Write the day of the week: 周三, Wed."""
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
     return names[day.weekday()]
 
@@ -46,7 +47,7 @@ def long_day(day: date) -> str:
     shown = _local(day) if isinstance(day, datetime) else day
     # Translators: a day without its weekday, in Django's date format characters; Chinese: Y年n月j日
     text = date_format(shown, pgettext("long day", "j M Y"))
-    return _("%(day)s") % {"day": text, "weekday": _weekday(shown)}
+    return _("%(day)s") % {"day": text, "weekday": weekday(shown)}
 
 
 def long_moment(moment: datetime, *, seconds: bool = False) -> str:

@@ -1,0 +1,102 @@
+"""The lists behind the board: the same reading of the same cases, so that a list has as many rows as its number said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.models import SupplyClass
+from applications.progress import stage_name
+from applications.selectors import board_records as records
+from applications.selectors.board import ALL_PRESSING, Pick, Urgency, picked
+from applications.selectors.board_causes import CAUSES, main_task
+from applications.views.board import LOOKS_BACK, Look, breach_line, contact_line, look
+from applications.views.board_rows import names_of
+from applications.views.board_words import address, working_days
+from staff.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to, reader
+from workflow.models import ROUTE_STAGES
+from workflow.presentation import background_is_late
+
+PAGE = 40
+
+
+@open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
+def board_cases(request: HttpRequest) -> HttpResponse:
+    """Cases in progress, narrowed by what the address says; a supervisor ticks some and puts them into other hands."""
+    seen = look(request)
+    pick = _pick(request, seen)
+    found = picked(seen.cases, pick, seen.causes)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page", 1))
+    tasks = [main_task(case, seen.tasks.get(case.pk, ())) for case in page]
+    names = names_of(task for task in tasks if task)
+    rows = [(seen.row(case, names), working_days(_age(seen, case.since))) for case in page]
+    context = {
+        "title": _title(pick, seen), "number": len(found), "rows": rows, "page": page, "pick": pick, "stages": [
+            (stage, stage_name(stage)) for stage in ROUTE_STAGES
+        ], "urgencies": [*Urgency.choices, (ALL_PRESSING, _("Overdue or within 3 days"))],
+        "may_assign": reader(request).has_role("supervisor"), **_frame(seen),
+    }  # fmt: skip
+    return render(request, "applications/board_cases.html", context)
+
+
+@open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
+def board_contacts(request: HttpRequest) -> HttpResponse:
+    """Every contact without outcome, the longest first."""
+    seen = look(request)
+    page = Paginator(records.contacts_without_outcome(seen.watch), PAGE).get_page(request.GET.get("page", 1))
+    rows = [contact_line(contact, seen) for contact in page]
+    return render(request, "applications/board_contacts.html", {"rows": rows, "page": page, **_frame(seen)})
+
+
+@open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
+def board_breaches(request: HttpRequest) -> HttpResponse:
+    """Every limit missed in the time looked back on, the latest first."""
+    seen = look(request)
+    page = Paginator(records.breaches(seen.watch, seen.now - LOOKS_BACK), PAGE).get_page(
+        request.GET.get("page", 1)
+    )
+    rows = [breach_line(rung, seen.in_force, seen.now) for rung in page]
+    return render(request, "applications/board_breaches.html", {"rows": rows, "page": page, **_frame(seen)})
+
+
+def _frame(seen: Look) -> dict[str, Any]:
+    """What every list of the board shows around its rows."""
+    return {
+        "watch": seen.watch, "now": seen.now, "late": background_is_late(seen.now), "back": address("board", seen.watch),
+        "categories": SupplyClass.choices,
+    }  # fmt: skip
+
+
+def _pick(request: HttpRequest, seen: Look) -> Pick:
+    """The filter as the address has it; what is not known is not asked for."""
+    given = request.GET.get
+    urgency, stage, cause = given("urgency", ""), given("stage", ""), given("cause", "")
+    office = next((office.pk for office in seen.watch.offices if office.code == given("at")), None)
+    return Pick(
+        urgency if urgency in (*Urgency.values, ALL_PRESSING) else "",
+        stage if stage in ROUTE_STAGES else "",
+        cause if cause in CAUSES else "",
+        office,
+    )
+
+
+def _title(pick: Pick, seen: Look) -> str:
+    """What the list shows, in words."""
+    if pick.urgency == ALL_PRESSING:
+        words = [_("Overdue or within 3 days")]
+    else:
+        words = [str(Urgency(pick.urgency).label)] if pick.urgency else []
+    words += [str(CAUSES[pick.cause][1])] if pick.cause else []
+    words += [stage_name(pick.stage)] if pick.stage else []
+    words += [seen.watch.office_name(pick.office_id)] if pick.office_id else []
+    return "・".join(words) or _("In progress")
+
+
+def _age(seen: Look, since: dt.datetime) -> int:
+    return seen.in_force.calendar.workdays_between(timezone.localdate(since), seen.today)

@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ChecklistItem, PartyRole
+from applications.models import (
+    Application,
+    BusinessType,
+    ChecklistItem,
+    EstateConsent,
+    PartyRole,
+    TemporaryPurpose,
+)
 from workflow.deadlines import applies
 from workflow.stages import Stage
 
@@ -95,6 +102,37 @@ QUESTIONS: dict[str, Question] = {
             "nonlinear",
             _("Will there be rectifiers, arc furnaces, large converters or the like?"),
             _yes_no(_("Yes"), _("No, or I don't know")),
+        ),
+        Question(
+            "roof",
+            _("Whose roof is it?"),
+            {
+                "own": ("own", _("My own alone")),
+                "shared": ("shared", _("Shared with others, as in a block of flats")),
+                "leased": ("leased", _("Leased or borrowed")),
+            },
+        ),
+        Question(
+            "space",
+            _("What about the parking space?"),
+            {
+                "own": ("own", _("It is my own")),
+                "leased": ("leased", _("Leased for a year or longer")),
+                "defence": ("defence", _("A civil-defence parking space")),
+            },
+        ),
+        Question(
+            "managed",
+            _("Is there a property manager?"),
+            _yes_no(_("Yes"), _("No")),
+        ),
+        Question(
+            "purpose",
+            _("What is it for?"),
+            {
+                "site": ("site", _("A building site")),
+                "other": ("other", _("Something else: fields, a fair, an event")),
+            },
         ),
         Question(
             "high_energy",
@@ -177,4 +215,22 @@ def conditions_of(application: Application) -> dict[str, Any]:
         known["owner_is_applicant"] = premises.owner_is_applicant
     if applicant is not None:
         known["organisation"] = "company" if applicant.kind == "organisation" else "self_employed"
-    return known
+    return known | told_by(_own_answers(application))
+
+
+def _own_answers(application: Application) -> dict[str, Any]:
+    """The category's typed row, asked for only where the category has one."""
+    family = application.supply_class.partition("_")[0]
+    name = "temporary" if application.business_type == BusinessType.TEMPORARY else family
+    row = getattr(application, name, None) if name in ("temporary", "pv", "charging") else None
+    return vars(row) if row is not None else {}
+
+
+def told_by(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answers of a category's own questions say about the list's conditions."""
+    said: dict[str, Any] = {name: row[name] for name in ("roof", "space") if row.get(name)}
+    if consent := row.get("estate_consent"):
+        said["managed"] = consent != EstateConsent.NONE_NEEDED
+    if purpose := row.get("purpose"):
+        said["purpose"] = purpose if purpose == TemporaryPurpose.SITE else TemporaryPurpose.OTHER
+    return said

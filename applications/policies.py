@@ -8,6 +8,8 @@ from workflow.actions import fact_label
 from workflow.situation import Situation
 
 BUILDS_ON = {
+    "acceptance": "change_consent",
+    "hosting": "survey",
     "scheme": "survey",
     "countersignature": "scheme",
     "reply": "scheme",
@@ -108,3 +110,31 @@ def is_the_first_round(s: Situation) -> str | None:
     if s.task is not None and s.task.round > 1:
         return _("Use the request for re-inspection after rectification.")
     return None
+
+
+def hosting_is_assessed(s: Situation) -> str | None:
+    """A PV plant's scheme says what the grid can take in, where its route asks for that."""
+    if s.done_task("hosting") or not any("hosting" in node.facts for node in s.nodes):
+        return None
+    return _("First record what the grid there can take in.")
+
+
+def is_temporary_and_in_use(s: Situation) -> str | None:
+    """What is renewed is a temporary supply that runs: neither another one, nor one taken down."""
+    if s.matching.get("business_type") != "temporary":
+        return _("Only a temporary supply has an end that can be moved.")
+    if s.done_task("removal"):
+        return _("This supply has been taken down already.")
+    return None
+
+
+def title_is_not_questioned_yet(s: Situation) -> str | None:
+    """One question about the title at a time."""
+    if s.facts.get("title_unclear"):
+        return _("The title is marked as unclear already; record what was decided first.")
+    return None
+
+
+def title_is_questioned(s: Situation) -> str | None:
+    """What is settled was in question."""
+    return None if s.facts.get("title_unclear") else _("The title is not in question.")

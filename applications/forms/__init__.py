@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from applications.forms.act import ActForm
 from applications.forms.archive import ArchiveForm
+from applications.forms.change import ChangeConsentForm, HandoverForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
 from applications.forms.fees import FeesForm, PaymentForm
@@ -17,6 +18,7 @@ from applications.forms.intake_acts import (
     SupplyActForm,
 )
 from applications.forms.metering import EnergiseForm, MeteringForm
+from applications.forms.pv import FilingForm, HostingForm
 from applications.forms.replies import (
     AgreeForm,
     CountersignForm,
@@ -27,6 +29,7 @@ from applications.forms.replies import (
 )
 from applications.forms.scheme import SchemeForm
 from applications.forms.survey import SurveyForm
+from applications.forms.temporary import RemovalForm, RenewTemporaryForm
 from applications.forms.works import (
     CompletionForm,
     DesignForm,
@@ -72,6 +75,12 @@ FORMS: dict[str, type[ActForm]] = {
     "record_metering": MeteringForm,
     "energise_source": EnergiseForm,
     "archive": ArchiveForm,
+    "record_change_consent": ChangeConsentForm,
+    "record_handover": HandoverForm,
+    "assess_hosting": HostingForm,
+    "record_filing": FilingForm,
+    "renew_temporary": RenewTemporaryForm,
+    "record_removal": RemovalForm,
     "withdraw": WithdrawForm,
     "terminate": TerminateForm,
     "void": VoidForm,

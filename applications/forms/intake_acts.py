@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.checklists import checklist, conditions_of
 from applications.forms.act import ActForm
 from applications.models import Application, ChecklistItem
+from applications.selectors.three_zero import three_zero_of
+from applications.services.intake import why_not_three_zero
 from workflow.models import Clause
 
 
@@ -67,12 +69,28 @@ class AcceptActForm(ActForm):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def prepare(self) -> None:
-        """Only papers the checklist lets come later can be deferred."""
+        """The rule's answer on 三零; only papers the checklist lets come later can be deferred."""
+        self.verdict = three_zero_of(self.application, timezone.localdate())
+        if self.verdict.rule is None:
+            del self.fields["three_zero"], self.fields["three_zero_basis"]
+        else:
+            self.fields["three_zero"].help_text = self.verdict.basis
+            self.initial.setdefault("three_zero", "yes" if self.verdict.applies else "no")
         here = {d.item_code for d in self.application.documents.all() if not d.replaced}
         later = [i for i in _papers(self.application) if i.may_defer and i.code not in here]
         self.fields["deferred"].choices = [(item.code, item.name) for item in later]  # type: ignore[attr-defined]
         if not later:
             del self.fields["deferred"]
+
+
+    def look(self, data: dict[str, Any]) -> None:
+        """Where no rule covers the kind of application nothing is asked; a departure from the rule has its reason."""
+        if self.verdict.rule is None:
+            data["three_zero"] = False
+        elif "three_zero" in data and (
+            why := why_not_three_zero(self.verdict, data["three_zero"], data.get("three_zero_basis", ""))
+        ):
+            self.add_error("three_zero_basis", why)
 
 
 class RequestDocumentsActForm(ActForm):

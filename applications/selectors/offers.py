@@ -22,6 +22,7 @@ AT_INTAKE = (
     "void",
 )
 ON_THE_WAY = (
+    "renew_temporary",
     "take",
     "assign",
     "request_documents",
@@ -89,6 +90,7 @@ def _pointless(situation: Situation) -> set[str]:
         *(() if any(task.taken_at is None for task in ours) else ("take",)),
         *(() if ours else ("assign",)),
         *(() if situation.facts.get("resting") else ("resume",)),
+        *(() if situation.matching.get("business_type") == "temporary" else ("renew_temporary",)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from applications.services import (
     archive,
+    change,
     contract,
     exits,
     fees,
@@ -14,8 +15,10 @@ from applications.services import (
     intake,
     metering,
     papers,
+    pv,
     scheme,
     survey,
+    temporary,
     works,
 )
 from workflow.transitions import Done
@@ -57,6 +60,12 @@ SERVICES: dict[str, Callable[..., Done]] = {
         metering.record_metering,
         metering.energise_source,
         archive.archive,
+        change.record_change_consent,
+        change.record_handover,
+        pv.assess_hosting,
+        pv.record_filing,
+        temporary.renew_temporary,
+        temporary.record_removal,
         exits.withdraw,
         exits.terminate,
         exits.void,

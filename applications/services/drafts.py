@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from applications.models import Application, Draft, digest_of
-from applications.services.filing import Particulars, apply_online, revise_particulars
+from applications.models import Application, BusinessType, Draft, digest_of
+from applications.services.filing import NO_DETAILS, Particulars, apply_online, revise_particulars
 from applications.services.intake import record_echo, submit
 from applications.services.papers import receive_document
+from applications.services.particulars import Details
 from applications.uploads import Fit
 from staff.models import User
 from workflow.events import Circumstance
@@ -37,9 +38,11 @@ class Filled:
     particulars: Particulars
     first: FirstContact
     supply_class: str
-    capacity: Decimal
+    capacity: Decimal | None
     usage: str
     wanted_by_date: dt.date | None = None
+    business_type: str = BusinessType.NEW_SUPPLY
+    details: Details = NO_DETAILS
 
     def digest(self) -> str:
         """Tells whether answers changed; the draft that keeps it is encrypted."""
@@ -93,12 +96,14 @@ def begin(draft: Draft, filled: Filled, *, by: User, circumstance: Circumstance 
         "capacity": filled.capacity,
         "usage": filled.usage,
         "wanted_by_date": filled.wanted_by_date,
+        "details": filled.details,
     }
     if held.case_id is None:
         _registered, application = apply_online(
             filled.particulars,
             filled.first,
             by=by,
+            business_type=filled.business_type,
             supply_class=filled.supply_class,
             key=held.key,
             circumstance=circumstance,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,22 +13,28 @@ from django.utils import timezone
 
 from applications.models import (
     Application,
+    BusinessType,
     Party,
     PartyRole,
     Premises,
 )
+from applications.services.authority import let_see
 from applications.services.intake import record_echo, submit
+from applications.services.particulars import Details, keep_details, refuse_unless_so
 from staff.models import User
 from workflow.events import Circumstance
 from workflow.models import Case, CaseAccess, Stage
 from workflow.services.contacts import (
     FirstContact,
     Registered,
+    lift_closings,
     person_data,
     register_contact,
 )
 from workflow.subjects import ContactSubject
 from workflow.transitions import act
+
+NO_DETAILS = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Particulars:
     agent_name: str = ""
     agent_phone: str = ""
     agent_scope: str = ""
+    agent_powers: Sequence[str] = ()
+    agent_valid_to_date: dt.date | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -58,33 +66,34 @@ def start_application(
     *,
     supply_class: str,
     by: User,
+    business_type: str = BusinessType.NEW_SUPPLY,
     capacity: Any = None,
     usage: str = "",
+    details: Details = NO_DETAILS,
     key: str | None = None,
     circumstance: Circumstance | None = None,
     **values: Any,
 ) -> Application:
-    """Begin an application on a contact's case: parties, premises, who may see it. The case moves to DRAFT."""
+    """Begin an application on a contact's case: parties, premises, what its category adds, who may see it. The case moves to DRAFT."""
     subject = ContactSubject(case)
     _may_use_contact(case, by)
-    with act(
-        subject,
-        "start_application",
-        by=by,
-        key=key,
-        data={"supply_class": supply_class},
-        circumstance=circumstance,
-    ) as a:
+    kind = {"business_type": business_type, "supply_class": supply_class}
+    with act(subject, "start_application", by=by, key=key, data=kind, circumstance=circumstance) as a:
+        refuse_unless_so(f"{business_type}.{supply_class}", capacity, details)
         application = Application(
-            case=subject.case, supply_class=supply_class, capacity=capacity, usage=usage, **values
+            case=subject.case, capacity=capacity, usage=usage, voltage=details.voltage, **kind, **_origin(by, circumstance), **values
         )
         application.save(force_insert=True)
         _parties(application, particulars, by)
+        _former_holder(application, details)
+        keep_details(application, details)
         Premises.objects.create(
             application=application, address=particulars.address, county_code=particulars.county_code,
             title_kind=particulars.title_kind, owner_is_applicant=particulars.owner_is_applicant,
         )  # fmt: skip
-        a.data |= {"supply_class": supply_class, "capacity": str(capacity) if capacity is not None else None}
+        a.data |= kind | {"capacity": str(capacity) if capacity is not None else None}
+    assert a.event is not None
+    lift_closings(subject.case, a.event)  # whoever begins an application has not given it up
     application.case = subject.case
     return application
 
@@ -122,12 +131,20 @@ def apply_online(
 
 @transaction.atomic
 def revise_particulars(
-    application: Application, particulars: Particulars, *, by: User, **values: Any
+    application: Application,
+    particulars: Particulars,
+    *,
+    by: User,
+    details: Details = NO_DETAILS,
+    **values: Any,
 ) -> None:
     """Answers changed after the first paper had opened the case and before it was sent: what was typed last is what is sent."""
-    Application.objects.filter(pk=application.pk, submitted_at=None).update(**values)
+    refuse_unless_so(application.category, values.get("capacity", application.capacity), details)
+    Application.objects.filter(pk=application.pk, submitted_at=None).update(voltage=details.voltage, **values)
     application.parties.all().delete()
     _parties(application, particulars, by)
+    _former_holder(application, details)
+    keep_details(application, details)
     Premises.objects.filter(application=application).update(
         address=particulars.address,
         title_kind=particulars.title_kind,
@@ -144,14 +161,17 @@ def file_at_counter(
     supply_class: str,
     capacity: Any,
     usage: str = "",
+    business_type: str = BusinessType.NEW_SUPPLY,
+    details: Details = NO_DETAILS,
     echo_date: dt.date | None = None,
     circumstance: Circumstance | None = None,
 ) -> Application:
     """Application, echo and submission of one counter form: all or nothing, and told apart from hurried keying by its request."""
     how = replace(circumstance or Circumstance(), request=uuid.uuid4().hex)
     application = start_application(
-        case, particulars, supply_class=supply_class, by=by, capacity=capacity, usage=usage, circumstance=how
-    )
+        case, particulars, business_type=business_type, supply_class=supply_class, by=by, capacity=capacity, usage=usage,
+        details=details, circumstance=how,
+    )  # fmt: skip
     earlier = (
         timezone.make_aware(dt.datetime.combine(echo_date, dt.time(12)))
         if echo_date and echo_date < timezone.localdate()
@@ -160,6 +180,15 @@ def file_at_counter(
     record_echo(application, by=by, earlier_at=earlier, circumstance=how)
     submit(application, by=by, circumstance=how)
     return application
+
+
+def _origin(by: User, circumstance: Circumstance | None) -> dict[str, str]:
+    """Who keyed it in, on what kind of machine, by which device: kept with the application, shown to auditors alone."""
+    how, staffed = circumstance or Circumstance(), by.kind == User.Kind.OFFICER
+    return {
+        "behalf": how.behalf or ("staff" if staffed else "self"), "device": how.device or "",
+        "terminal_class": how.terminal or ("staff" if staffed else "customer"),
+    }  # fmt: skip
 
 
 def _may_use_contact(case: Case, by: User) -> None:
@@ -176,22 +205,28 @@ def _parties(application: Application, p: Particulars, by: User) -> None:
     )
     customer = User.objects.customer_by_phone(p.phone) if p.phone else None
     verified = customer is not None and customer == by
-    Party.objects.create(
+    applicant = Party.objects.create(
         application=application, role=PartyRole.APPLICANT, kind=p.kind, person=person, user=customer,
         phone_verified_at=timezone.now() if verified else None, phone_verified_how="code" if verified else "",
+        phone_verified_by=by if verified else None,
     )  # fmt: skip
-    if customer:
-        _let_see(application.case, customer, "applicant")
+    let_see(applicant)
     if p.by_agent:
-        agent = User.objects.customer_by_phone(p.agent_phone) if p.agent_phone else None
-        Party.objects.create(
-            application=application, role=PartyRole.AGENT, person=person_data(name=p.agent_name, phone=p.agent_phone), user=agent,
-            scope=p.agent_scope, valid_from_date=timezone.localdate(),
+        user = User.objects.customer_by_phone(p.agent_phone) if p.agent_phone else None
+        agent = Party.objects.create(
+            application=application, role=PartyRole.AGENT, person=person_data(name=p.agent_name, phone=p.agent_phone), user=user,
+            scope=p.agent_scope, powers=list(p.agent_powers), valid_from_date=timezone.localdate(),
+            valid_to_date=p.agent_valid_to_date, phone_verified_at=timezone.now() if user and user == by else None,
+            phone_verified_how="code" if user and user == by else "", phone_verified_by=by if user and user == by else None,
         )  # fmt: skip
-        if agent:
-            _let_see(application.case, agent, "agent")
+        let_see(agent)
 
 
-def _let_see(case: Case, user: User, role: str) -> None:
-    if not CaseAccess.objects.filter(case=case, user=user, to_at=None).exists():
-        CaseAccess.objects.create(case=case, user=user, role=role)
+def _former_holder(application: Application, details: Details) -> None:
+    """The other party of a rename or transfer: identified, and not let into the new holder's case."""
+    if (former := details.former) is None:
+        return
+    person = person_data(
+        name=former.name, phone=former.phone, id_kind=former.id_kind, id_number=former.id_number
+    )
+    Party.objects.create(application=application, role=PartyRole.FORMER, kind=former.kind, person=person)

@@ -15,6 +15,7 @@ from applications.models import (
     Application,
     DocumentStatus,
 )
+from applications.selectors.three_zero import Verdict, three_zero_of
 from staff.models import User
 from workflow.events import Circumstance
 from workflow.models import Case, Outcome
@@ -98,7 +99,7 @@ def accept(
     occurred_at: dt.datetime | None = None,
     circumstance: Circumstance | None = None,
 ) -> Done:
-    """受理: papers checked, 三零 decided, the promise given. Its clocks start here."""
+    """受理: papers checked, 三零 decided by the rule or, with a reason, against it, the promise given. Its clocks start here."""
     given: dict[str, Any] = {"three_zero": three_zero, "deferred": sorted(deferred)}
     with act(
         application,
@@ -110,17 +111,29 @@ def accept(
         data=given,
         circumstance=circumstance,
     ) as a:
+        verdict = three_zero_of(application, timezone.localdate(occurred_at))
+        if sentence := why_not_three_zero(verdict, three_zero, three_zero_basis):
+            raise Refused(sentence)
         Acceptance.objects.create(
             application=application, round=a.round, recorded_by=by, occurred_at=occurred_at, complete=not given["deferred"],
-            deferred_items=given["deferred"], three_zero=three_zero, note=note,
+            deferred_items=given["deferred"], three_zero=three_zero, three_zero_rule=verdict.rule, three_zero_by_rule=verdict.applies, note=note,
         )  # fmt: skip
         a.change(three_zero=three_zero, three_zero_basis=three_zero_basis, accepted_at=timezone.now())
+        a.data |= {"departs": three_zero != verdict.applies}
+        a.data |= {"three_zero_rule": verdict.rule.code} if verdict.rule else {}
         application.documents.filter(status=DocumentStatus.RECEIVED, replaced=False).update(
             status=DocumentStatus.ACCEPTED
         )
         a.data |= given
     settle_contacts(application.case, Outcome.ACCEPTED)
     return a.done
+
+
+def why_not_three_zero(verdict: Verdict, chosen: bool, reason: str) -> str | None:
+    """Who departs from the rule says why."""
+    if chosen == verdict.applies or reason.strip():
+        return None
+    return _("This departs from the rule. Write the reason. %(basis)s") % {"basis": verdict.basis}
 
 
 @transaction.atomic

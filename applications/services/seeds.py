@@ -34,9 +34,21 @@ def load() -> Counter[str]:
 def seeded_items(folder: Path = SEEDS / "checklists") -> Iterator[ChecklistItem]:
     """Every row of the seeds, unsaved, in the order customers read them."""
     for path in sorted(folder.glob("*.toml")):
-        words = tomllib.loads(path.read_text(encoding="utf-8"))
-        for place, row in enumerate(words["item"], 1):
-            yield _item(words, place * 10, row)
+        words = _read(path)
+        for category in words.get("categories") or [words["category"]]:
+            for place, row in enumerate(_rows(words, folder), 1):
+                yield _item({**words, "category": category}, place * 10, dict(row))
+
+
+def _rows(words: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """A list's own rows, after those of the list it is like."""
+    like = words.get("like")
+    taken = _rows(_read(folder / f"{like}.toml"), folder) if like else []
+    return [*taken, *words.get("item", [])]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _item(words: dict[str, Any], order: int, row: dict[str, Any]) -> ChecklistItem:

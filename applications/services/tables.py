@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from applications.models import ContractTemplate, FeeKind, SchemePeriod, TariffCategory, VoltageLevel
+from applications.models import (
+    ContractTemplate,
+    FeeKind,
+    SchemePeriod,
+    StageLabel,
+    TariffCategory,
+    TemporaryTerm,
+    ThreeZeroRule,
+    VoltageLevel,
+)
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds" / "tables"
 
@@ -18,6 +27,9 @@ TABLES: dict[str, tuple[Any, Sequence[str]]] = {
     "period": (SchemePeriod, ("code", "conditions")),
     "fee": (FeeKind, ("code",)),
     "contract": (ContractTemplate, ("kind", "version")),
+    "label": (StageLabel, ("business_type", "supply_class", "stage")),
+    "term": (TemporaryTerm, ("code", "region")),
+    "three_zero": (ThreeZeroRule, ("code",)),
 }
 """Which model a row belongs to, and what it is known by."""
 
@@ -29,7 +41,7 @@ def load_tables() -> Counter[str]:
         for table, rows in tomllib.loads(path.read_text(encoding="utf-8")).items():
             model, keys = TABLES[table]
             for row in rows:
-                if not model.objects.filter(**{key: row[key] for key in keys}).exists():
+                if not model.objects.filter(**{key: row.get(key, "") for key in keys}).exists():
                     model(**row).save(force_insert=True)
                     added[str(model._meta.model_name)] += 1
     return added

@@ -9,10 +9,13 @@ from django.db.models import TextChoices
 
 from applications.models import (
     AgreementMethod,
+    BusinessType,
     Cause,
     ContractKind,
     DeliveryMethod,
     ExitReason,
+    Filer,
+    HostingResult,
     SigningMethod,
     SupplyClass,
 )
@@ -24,10 +27,13 @@ LISTS: dict[str, type[TextChoices]] = {
     choices.__name__: choices
     for choices in (
         AgreementMethod,
+        BusinessType,
         Cause,
         ContractKind,
         DeliveryMethod,
         ExitReason,
+        Filer,
+        HostingResult,
         SigningMethod,
         SupplyClass,
     )

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import SupplyClass
 from applications.progress import stage_name
 from applications.selectors import board_records as records
-from applications.selectors.board import Horizon, OpenCase, Urgency, Watch, clock_of, open_cases, watch_of
-from applications.selectors.board_causes import Lacking, causes_of, main_task, waiting
+from applications.selectors.board import Urgency, Watch
+from applications.selectors.board_causes import main_task, waiting
 from applications.selectors.board_figures import Cell, Day, ages, forecast, pressing, spread, tally
-from applications.views.board_rows import Row, names_of, row_of
+from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
+from applications.views.board_rows import Row, names_of
 from applications.views.board_words import (
     address,
     day_word,
@@ -31,14 +30,9 @@ from applications.views.board_words import (
 )
 from staff.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to, reader
 from staff.presentation import Bar, BarGroup, HeatCell, HeatRow, HeatTable, Tile
-from staff.selectors import shortages
 from staff.views.papers import shortage_in_words
-from workflow.models import ROUTE_STAGES, Contact, DeadlineRung
-from workflow.presentation import background_is_late, countdown
-from workflow.selectors.rules import Rules, rules
-
-LOOKS_BACK = dt.timedelta(days=90)
-"""The time over which what was finished and what fell due is counted."""
+from workflow.models import ROUTE_STAGES, DeadlineRung
+from workflow.presentation import background_is_late
 
 NEW_DAYS = 5
 """For how many working days a missed limit stands among the new ones."""
@@ -47,41 +41,6 @@ SHOWN = 8
 """Lines of a list on the board; the whole list lies behind."""
 
 LEVELS = {Urgency.OVERDUE: 3, Urgency.TODAY: 2, Urgency.SOON: 1}
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look at what somebody watches over: everything in progress with its causes, of one moment."""
-
-    watch: Watch
-    now: dt.datetime
-    in_force: Rules
-    cases: list[OpenCase]
-    tasks: dict[Any, list[records.OpenTask]]
-    lacking: Lacking
-    causes: dict[Any, str]
-
-    @property
-    def today(self) -> dt.date:
-        """The day it is."""
-        return timezone.localdate(self.now)
-
-    def row(self, case: OpenCase, names: dict[Any, str]) -> Row:
-        """A case as a line of a list."""
-        task = main_task(case, self.tasks.get(case.pk, ()))
-        clock = clock_of(case, self.in_force.stamp)
-        view = countdown(clock, [], self.in_force, self.now) if clock else None
-        return row_of(case, task, view, self.causes[case.pk], names, self.watch)
-
-
-def look(request: HttpRequest) -> Look:
-    """Read what this person watches over; eight queries, however much there is."""
-    now, in_force = timezone.now(), rules()
-    watch = watch_of(reader(request), request.GET.get("office", ""), request.GET.get("category", ""))
-    cases = open_cases(watch, Horizon.at_moment(now, in_force.calendar))
-    tasks = records.open_tasks(watch)
-    lacking = Lacking(shortages(watch.offices, timezone.localdate(now)))
-    return Look(watch, now, in_force, cases, tasks, lacking, causes_of(cases, tasks, lacking))
 
 
 @open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
@@ -141,17 +100,11 @@ def _note(seen: Look, urgency: Urgency) -> str:
         return _("%(n)d past a limit of law or promise") % {"n": outward}
     if urgency == Urgency.PAUSED:
         longest = min((case.stands_since for case in there if case.stands_since), default=seen.now)
-        return _("longest %(days)s") % {"days": working_days(_worked(seen, longest))}
+        return _("longest %(days)s") % {"days": working_days(seen.worked_since(longest))}
     if urgency == Urgency.NORMAL:
         return _("of %(n)d in progress") % {"n": len(seen.cases)}
     idle = sum(1 for case in there if seen.causes[case.pk] in ("untaken", "nobody", "contact"))
-    return (
-        ngettext("%(n)d not taken yet", "%(n)d not taken yet", idle) % {"n": idle} if idle else _("all taken")
-    )
-
-
-def _worked(seen: Look, since: dt.datetime) -> int:
-    return seen.in_force.calendar.workdays_between(timezone.localdate(since), seen.today)
+    return _untaken(idle) or _("all taken")
 
 
 def _heat(seen: Look, cells: dict[tuple[int, str], Cell]) -> HeatTable:
@@ -175,22 +128,20 @@ def _here_alone(office: Any) -> dict[str, str]:
 
 
 def _bars(days: Iterable[Day], today: dt.date) -> list[BarGroup]:
-    """A bar a day: what falls due, and the part of it nobody has taken."""
+    """A bar a day: what falls due, and how much of it nobody has taken."""
     found = list(days)
     top = max(day.due for day in found)
     return [
         BarGroup(
             day_word(day.date, today),
-            [
-                Bar(
-                    day.due,
-                    "brand" if day.due == top and top else "",
-                    _("%(n)d not taken yet") % {"n": day.untaken} if day.untaken else "",
-                )
-            ],
+            [Bar(day.due, "brand" if day.due and day.due == top else "", _untaken(day.untaken))],
         )
         for day in found
     ]
+
+
+def _untaken(n: int) -> str:
+    return ngettext("%(n)d not taken yet", "%(n)d not taken yet", n) % {"n": n} if n else ""
 
 
 def _waiting_line(row: Any, watch: Watch) -> dict[str, Any]:
@@ -221,32 +172,22 @@ def _next(seen: Look) -> list[Row]:
 
 
 def _breaches(seen: Look) -> dict[str, Any]:
-    """Limits newly missed."""
-    first = seen.in_force.calendar
-    day = seen.today
-    while first.workdays_between(day, seen.today) < NEW_DAYS:
-        day -= dt.timedelta(days=1)
-    start = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
-    found = list(records.breaches(seen.watch, start)[:SHOWN])
+    """Limits newly missed, a case on a line: law, promise and own rule often run out together."""
+    start = seen.workdays_ago(NEW_DAYS)
+    found = list(records.breaches(seen.watch, start)[: SHOWN * 4])
     total = found[0].total if found else 0
     said = ngettext(
         "%(n)d limit missed in the last five working days",
         "%(n)d limits missed in the last five working days",
         total,
     )
+    by_case: dict[Any, list[DeadlineRung]] = {}
+    for rung in found:
+        by_case.setdefault(rung.deadline.case_id, []).append(rung)
     return {
         "title": said % {"n": total} if total else _("No limit missed in the last five working days"),
-        "rows": [breach_line(rung, seen.in_force, seen.now) for rung in found],
+        "rows": [breach_line(rungs, seen.in_force, seen.now) for rungs in list(by_case.values())[:SHOWN]],
     }
-
-
-def breach_line(rung: DeadlineRung, in_force: Rules, now: dt.datetime) -> dict[str, Any]:
-    """A missed limit: which case, which limit, by how much."""
-    deadline = rung.deadline
-    return {
-        "case": deadline.case, "office": deadline.case.office, "limit": deadline.limit, "due_at": rung.due_at,
-        "node": deadline.task.node.name if deadline.task else "", "view": countdown(deadline, [], in_force, now),
-    }  # fmt: skip
 
 
 def _contacts(seen: Look) -> dict[str, Any]:
@@ -264,9 +205,3 @@ def _contacts(seen: Look) -> dict[str, Any]:
         "title": said % {"n": total, "days": longest} if total else _("Every contact has its outcome"),
         "rows": rows, "total": total, "longest": longest,
     }  # fmt: skip
-
-
-def contact_line(contact: Contact, seen: Look) -> dict[str, Any]:
-    """A contact without outcome: where, through what, since when. No names: the case has them for whoever may see it."""
-    since = contact.since  # type: ignore[attr-defined]
-    return {"contact": contact, "since": since, "days": working_days(_worked(seen, since))}

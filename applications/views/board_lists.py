@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import SupplyClass
@@ -16,7 +14,7 @@ from applications.progress import stage_name
 from applications.selectors import board_records as records
 from applications.selectors.board import ALL_PRESSING, Pick, Urgency, picked
 from applications.selectors.board_causes import CAUSES, main_task
-from applications.views.board import LOOKS_BACK, Look, breach_line, contact_line, look
+from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
 from applications.views.board_rows import names_of
 from applications.views.board_words import address, working_days
 from staff.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to, reader
@@ -35,7 +33,7 @@ def board_cases(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page", 1))
     tasks = [main_task(case, seen.tasks.get(case.pk, ())) for case in page]
     names = names_of(task for task in tasks if task)
-    rows = [(seen.row(case, names), working_days(_age(seen, case.since))) for case in page]
+    rows = [(seen.row(case, names), working_days(seen.worked_since(case.since))) for case in page]
     context = {
         "title": _title(pick, seen), "number": len(found), "rows": rows, "page": page, "pick": pick, "stages": [
             (stage, stage_name(stage)) for stage in ROUTE_STAGES
@@ -61,7 +59,7 @@ def board_breaches(request: HttpRequest) -> HttpResponse:
     page = Paginator(records.breaches(seen.watch, seen.now - LOOKS_BACK), PAGE).get_page(
         request.GET.get("page", 1)
     )
-    rows = [breach_line(rung, seen.in_force, seen.now) for rung in page]
+    rows = [breach_line([rung], seen.in_force, seen.now) for rung in page]
     return render(request, "applications/board_breaches.html", {"rows": rows, "page": page, **_frame(seen)})
 
 
@@ -96,7 +94,3 @@ def _title(pick: Pick, seen: Look) -> str:
     words += [stage_name(pick.stage)] if pick.stage else []
     words += [seen.watch.office_name(pick.office_id)] if pick.office_id else []
     return "・".join(words) or _("In progress")
-
-
-def _age(seen: Look, since: dt.datetime) -> int:
-    return seen.in_force.calendar.workdays_between(timezone.localdate(since), seen.today)

@@ -35,6 +35,7 @@ PRESSED: dict[str, tuple[set[str], set[str]]] = {
     "case.terminated": (set(ROUTE_STAGES), {Stage.TERMINATED}),
     "case.reopened": ({Stage.REFUSED, Stage.WITHDRAWN, Stage.TERMINATED}, {Stage.DRAFT, *ROUTE_STAGES}),
     "contact.resolved": ({Stage.CONTACT}, {Stage.ANSWERED}),
+    "contact.closed": ({Stage.CONTACT}, {Stage.ANSWERED}),
     "contact.registered": ({Stage.ANSWERED}, {Stage.CONTACT}),
     "contact.linked": ({Stage.CONTACT, Stage.ANSWERED}, {Stage.JOINED}),
 }
@@ -50,6 +51,7 @@ MOVES_DUE = {
     "contact.registered",
     "documents.requested",
     "documents.supplied",
+    "contact.joined",
 }
 """After these, and after what makes a limit's condition known, a running clock may have another end."""
 RUNS_ON = {"case.reopened", "application.started", "contact.registered"}
@@ -212,8 +214,8 @@ def _the_database_agrees() -> None:
 
 
 def a_sentence(text: str) -> bool:
-    """What a reader gets instead of what they wanted: whole, ended, and not merely a code."""
-    return len(text) > 5 and text.rstrip()[-1] in "。！？." and not text.isascii()
+    """What a reader gets instead of what they wanted: whole and ended."""
+    return len(text) > 5 and text.rstrip()[-1] in "。！？."
 
 
 def waits_for_papers(application: Application) -> bool:

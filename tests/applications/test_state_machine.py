@@ -42,7 +42,14 @@ from workflow.models import ENDED, ROUTE_STAGES, Case, Contact, PauseReason, Sta
 from workflow.policies import why_not
 from workflow.selectors.situations import situation_of
 from workflow.services.clocks import pause, resume, sweep
-from workflow.services.contacts import FirstContact, link_contact, register_contact, resolve_contact
+from workflow.services.contacts import (
+    FirstContact,
+    close_due,
+    link_contact,
+    register_contact,
+    resolve_contact,
+    tell_outcome,
+)
 from workflow.situation import Situation
 from workflow.subjects import ContactSubject
 from workflow.transitions import Refusal
@@ -159,7 +166,8 @@ class CaseMachine(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.moment += dt.timedelta(days=days)
         with travelled_to(self.moment):
-            sweep()
+            sweep().raise_if_failed()
+            close_due().raise_if_failed()
         self._look()
 
     @rule(again=st.booleans(), resolve=st.booleans(), pick=st.integers(0, 10))
@@ -172,10 +180,9 @@ class CaseMachine(RuleBasedStateMachine):
             contact = Contact.objects.filter(case=self.case, outcome="").first()
             if resolve and contact:
                 outcome = ["advice", "referred", "given_up", "not_acceptable"][pick % 4]
+                answer = tell_outcome if outcome in ("advice", "given_up") else resolve_contact
                 self._either(
-                    lambda: resolve_contact(
-                        contact, outcome=outcome, reason="已答复", by=self.cast["wangmin"]
-                    )
+                    lambda: answer(contact, outcome=outcome, reason="已答复", by=self.cast["wangmin"])
                 )
         self._look()
 
@@ -405,7 +412,9 @@ def walk(machine: CaseMachine, supply_class: str, detours: Iterable[str] = (), p
     """Every stage of the route, each done by one who may, to the archive; each detour taken once, as soon as it is offered."""
     left = set(detours)
     machine.somebody_asks(supply_class, True)
-    while machine._stage() != Stage.ARCHIVED:
+    while (stage := machine._stage()) != Stage.ARCHIVED:
+        machine.somebody_turns_up(True, True, 0)
+        assert machine._stage() == stage, "a question moved the case"
         if left and (found := machine._offers(left)):
             machine._offered(*found[0])
             left.discard(found[0][1])
@@ -423,7 +432,7 @@ def leave(machine: CaseMachine, way: tuple[str, str]) -> None:
         machine._offered(who, name)
         machine.turns_aside(0)
     else:
-        machine.somebody_turns_up(False, True, 0)
+        machine.somebody_turns_up(False, True, 1)
         machine.somebody_turns_up(True, False, 0)
         machine.is_joined(False)
     machine.teardown()

@@ -112,7 +112,7 @@ def test_answers_are_encrypted_in_the_database(customer):
         ("load", "capacity", "八", "这不是数字"),
         ("load", "capacity", "", "请填一个数字"),
         ("load", "wanted_by_date", "2020-01-01", "这一天已经过去"),
-        ("load", "wanted_by_date", "明天", "日期看不懂"),
+        ("load", "wanted_by_date", "明天", "日期不对，请写成 2026-11-24 这样"),
     ],
 )
 def test_a_slip_gets_its_sentence_and_stays_as_typed(customer, step, field, typed, sentence):

@@ -89,12 +89,14 @@ def _state(stages: Sequence[str], stage: str, state: str, late: bool) -> Any:
     return "todo"
 
 
-def doing(state: str, *, customer_turn: str = "", request_open: bool = False) -> str:
+def doing(state: str, *, customer_turn: str = "", request_open: bool = False, accepted: bool = False) -> str:
     """One sentence: where it is and who holds it. `customer_turn` is the fact that waits for the customer, if one does."""
     if request_open:
         return _("We are waiting for papers from you")
     if customer_turn:
         return _CUSTOMER_TURN.get(customer_turn, lambda: _("It is your turn"))()
+    if accepted and state == Stage.INTAKE:  # a merged route has more to do before that stage is left
+        return _("Accepted; the supply company is preparing the next step")
     return _AT_STAGE.get(state, lambda: stage_name(state))()
 
 
@@ -136,11 +138,17 @@ def customer_wire(
     deadlines: Iterable[Deadline],
     now: dt.datetime,
     ended_from: str = "",
+    accepted_at: dt.datetime | None = None,
 ) -> list[Milestone]:
-    """受理 and at most six milestones. Of a case that left its route: how far it came, and nothing in progress."""
+    """受理 and at most six milestones. Of a case that left its route: how far it came, and nothing in progress.
+
+    受理 is done when it was recorded, whatever else a merged route puts into that stage.
+    """
     shown = [stage for stage in stages if stage == Stage.INTAKE or stage in SHOWN_TO_CUSTOMERS]
     here = ended_from if state in ENDED and ended_from in ROUTE_STAGES else state
     found = wire(shown, here, list(tasks), deadlines, now, {})
+    if accepted_at and here == Stage.INTAKE and len(found) > 1:
+        found[:2] = [replace(found[0], state="done", when=accepted_at), replace(found[1], state=found[0].state)]
     return [replace(stop, state="todo") if here != state and stop.state != "done" else stop for stop in found]
 
 

@@ -70,7 +70,7 @@ def _row(case: Case, names: dict[str, Any]) -> dict[str, Any]:
         "case": case,
         "name": names.get(category, ""),
         "place": place,
-        "sentence": doing(case.stage),
+        "sentence": doing(case.stage, accepted=bool(application and application.accepted_at)),
         "ended": case.ended,
     }
 

@@ -49,8 +49,14 @@ class Standing:
     def sentence(self) -> str:
         """Where it is and who holds it. What the customer may do beside us is a button, not the sentence."""
         return doing(
-            self.situation.state, customer_turn=self._waits_for(), request_open=self.request is not None
+            self.situation.state,
+            customer_turn=self._waits_for(),
+            request_open=self.request is not None,
+            accepted=self._accepted_at() is not None,
         )
+
+    def _accepted_at(self) -> dt.datetime | None:
+        return self.application.accepted_at if self.application else None
 
     def _waits_for(self) -> str:
         tasks = [task for task in self.situation.tasks if task.is_open and task.current]
@@ -90,7 +96,10 @@ class Standing:
         s = self.situation
         ended_from = self.application.ended_from if self.application else ""
         clocks = [row.deadline for row in self.rows if row.kind in OUTWARD]
-        return customer_wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, ended_from)
+        stages = stages_of(s.nodes, s.matching)
+        return customer_wire(
+            stages, s.state, s.tasks, clocks, self.now, ended_from, accepted_at=self._accepted_at()
+        )
 
     def _first_contact(self) -> Milestone:
         contact = first_contact(self.case)

@@ -24,7 +24,9 @@ from workflow.models import (
     RouteVersion,
     SeparationRule,
 )
-from workflow.path import DONE, holding, may_leave, next_stage, to_open
+from workflow.path import DONE, holding, kind_of, may_leave, next_stage, to_open
+from workflow.selectors.rules import version_for
+from workflow.services.route_seeds import route_seeds
 from workflow.services.seeds import load
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +54,9 @@ def in_force(matching: dict[str, Any], kind: str) -> dict[str, int | None]:
     limits = Limit.objects.filter(
         status="in_force", kind=kind, utility__in=["", ours.utility], region__in=["", ours.region]
     )
-    return {limit.code: limit.days for limit in most_specific(limits, matching)}
+    return {
+        limit.code: limit.days for limit in most_specific(limits, {"business_type": "new_supply"} | matching)
+    }
 
 
 def test_loading_again_adds_nothing() -> None:
@@ -146,6 +150,38 @@ def test_the_calendar_is_sealed_year_by_year() -> None:
             {"scheme_reply": 20, "design_review": 20, "mid_inspection": 5, "inspection": 7, "connection": 7},
             {"scheme_reply": 15, "connection": 5},
         ),
+        (
+            {"supply_class": "hv_dual"},
+            {"scheme_reply": 45, "design_review": 20, "mid_inspection": 5, "inspection": 7, "connection": 7},
+            {"scheme_reply": 30, "connection": 5},
+        ),
+        ({"supply_class": "hv_multi"}, {}, {}),
+        ({"supply_class": "pv_natural"}, {}, {"scheme_reply": 20, "inspection": 10}),
+        ({"supply_class": "pv_other"}, {}, {}),
+        (
+            {"supply_class": "charging_private", "external_line": False},
+            {"scheme_reply": 8, "connection": 5},
+            {"total": 5},
+        ),
+        (
+            {"supply_class": "charging_station", "voltage": "10"},
+            {"scheme_reply": 20, "design_review": 20, "mid_inspection": 5, "inspection": 7, "connection": 7},
+            {},
+        ),
+        (
+            {"supply_class": "charging_station", "voltage": "0.4"},
+            {"scheme_reply": 8, "design_review": 8, "mid_inspection": 3, "inspection": 5, "connection": 5},
+            {"total": 15},
+        ),
+        (
+            {"business_type": "capacity_increase", "supply_class": "residential"},
+            {"scheme_reply": 3, "connection": 3},
+            {"scheme_reply": 3, "connection": 3, "total": 15},
+        ),
+        ({"business_type": "temporary", "supply_class": "lv_other"}, {}, {}),
+        ({"business_type": "rename", "supply_class": "residential"}, {}, {}),
+        ({"business_type": "transfer", "supply_class": "hv_single"}, {}, {}),
+        ({"business_type": "meter_move", "supply_class": "lv_other"}, {}, {}),
     ],
 )
 def test_what_a_case_of_ours_is_measured_by(
@@ -155,10 +191,34 @@ def test_what_a_case_of_ours_is_measured_by(
     assert in_force(matching, "promise") == promised
 
 
+@pytest.mark.parametrize(
+    ("matching", "own"),
+    [
+        ({"supply_class": "hv_multi"}, {"scheme_reply": 45, "inspection": 7, "connection": 7}),
+        ({"supply_class": "pv_natural"}, {"connection": 5}),
+        ({"supply_class": "pv_other"}, {"scheme_reply": 20, "inspection": 10, "connection": 5}),
+        (
+            {"business_type": "temporary", "supply_class": "hv_single"},
+            {"scheme_reply": 20, "inspection": 7, "connection": 7},
+        ),
+        ({"business_type": "rename", "supply_class": "lv_other"}, {"change": 3}),
+        ({"business_type": "transfer", "supply_class": "residential"}, {"change": 3}),
+        ({"business_type": "meter_move", "supply_class": "residential"}, {"connection": 5}),
+        ({"business_type": "capacity_decrease", "supply_class": "lv_other"}, {"connection": 5}),
+    ],
+)
+def test_where_no_figure_could_be_read_our_own_rule_reminds_us(
+    matching: dict[str, Any], own: dict[str, int]
+) -> None:
+    said = in_force(matching, "internal")
+    stages = {"scheme_reply", "inspection", "connection", "change"}
+    assert {code: days for code, days in said.items() if code in stages} == own
+
+
 def test_connection_starts_with_what_comes_before_it() -> None:
     def starts(**matching: Any) -> list[str]:
         limits = Limit.objects.filter(code="connection", kind="legal", status="in_force")
-        return most_specific(limits, matching)[0].start_kinds
+        return most_specific(limits, {"business_type": "new_supply"} | matching)[0].start_kinds
 
     assert starts(supply_class="hv_single") == ["inspection.recorded", "contract.signed"]
     assert starts(supply_class="lv_other", customer_works=True) == ["inspection.recorded", "contract.signed"]
@@ -182,15 +242,18 @@ def test_own_time_of_a_node_names_a_node_that_exists() -> None:
     assert timed <= nodes
 
 
-@pytest.mark.parametrize(
-    "version", [(code, n) for code in ("residential", "lv_other", "hv_single") for n in (1, 2)]
-)
+ROUTES = [(seed["route"]["code"], seed["version"]["number"]) for seed in route_seeds()]
+
+
+@pytest.mark.parametrize("version", ROUTES)
 def test_nodes_are_well_formed(version: tuple[str, int]) -> None:
     nodes = list(Node.objects.filter(version__route__code=version[0], version__number=version[1]))
     competences = set(Competence.objects.values_list("code", flat=True))
     codes = {node.code for node in nodes}
     for node in nodes:
-        assert set(node.facts) <= {action.fact for action in actions.all_actions()}, node.code
+        assert {kind_of(fact) for fact in node.facts} <= {action.fact for action in actions.all_actions()}, (
+            node.code
+        )
         assert set(node.conditions) <= FIELDS, node.code
         assert node.returns_to in codes | {""}, node.code
         assert ROUTE_STAGES.index(node.opens_with) <= ROUTE_STAGES.index(node.needed_for), node.code
@@ -236,20 +299,36 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("number", [1, 2])
-@pytest.mark.parametrize("code", ["residential", "lv_other", "hv_single"])
-def test_every_case_comes_to_the_light_with_each_fact_once(code: str, number: int) -> None:
+CONNECTS = {"survey", "scheme", "contract", "signature", "metering", "energisation", "archive"}
+PASSES = {
+    "rename": {"change_consent", "contract", "signature", "archive"},
+    "transfer": {"change_consent", "handover", "contract", "signature", "archive"},
+    "meter_move_lv": {"survey", "metering", "energisation", "archive"},
+    "meter_move_hv": {"survey", "metering", "energisation", "archive"},
+    "capacity_decrease_lv": CONNECTS - {"scheme"},
+    "capacity_decrease_hv": (CONNECTS - {"scheme"}) | {"inspection"},
+    "temporary_lv_other": CONNECTS | {"removal"},
+    "temporary_hv": CONNECTS | {"removal"},
+    "pv_natural": CONNECTS | {"hosting", "inspection", "filing"},
+    "pv_other": CONNECTS | {"hosting", "inspection", "filing"},
+}
+"""What a category's route comes by, whatever the answers; the others are connected like a new supply."""
+
+
+@pytest.mark.parametrize(("code", "number"), ROUTES)
+def test_every_case_comes_to_its_end_with_each_fact_once(code: str, number: int) -> None:
     nodes = list(Node.objects.filter(version__route__code=code, version__number=number))
     for values in product(*ANSWERS.values()):
         matching = dict(zip(ANSWERS, values, strict=True))
         stages, facts = walk(nodes, matching)
         assert stages[-2:] == ["ARCHIVING", "ARCHIVED"], matching
         assert len(facts) == len(set(facts)), matching
-        assert facts[0] == "acceptance"
-        assert {"survey", "scheme", "contract", "signature", "metering", "energisation", "archive"} <= set(
-            facts
-        )
-        assert facts.index("contract") < facts.index("signature") < facts.index("energisation")
+        assert "acceptance" in facts[:2]
+        assert facts[-1] == "archive"
+        assert PASSES.get(code, CONNECTS) <= {kind_of(fact) for fact in facts}
+        if "signature" in facts:
+            last = "energisation" if "energisation" in facts else "archive"
+            assert facts.index("contract") < facts.index("signature") < facts.index(last)
 
 
 def test_the_merged_routes() -> None:
@@ -273,6 +352,29 @@ def test_the_merged_routes() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("business_type", "supply_class", "code"),
+    [
+        ("new_supply", "hv_dual", "hv_dual"),
+        ("capacity_increase", "hv_dual", "capacity_increase_hv"),
+        ("capacity_increase", "residential", "capacity_increase_residential"),
+        ("capacity_decrease", "hv_single", "capacity_decrease_hv"),
+        ("capacity_decrease", "lv_other", "capacity_decrease_lv"),
+        ("rename", "hv_single", "rename"),
+        ("temporary", "hv_single", "temporary_hv"),
+    ],
+)
+def test_the_most_specific_route_wins(business_type: str, supply_class: str, code: str) -> None:
+    version = version_for(business_type, supply_class)
+    assert version is not None
+    assert version.route.code == code
+
+
+def test_a_kind_nobody_can_apply_for_has_no_route() -> None:
+    assert version_for("temporary", "residential") is None
+    assert version_for("nonsense", "hv_single") is None
+
+
 def test_separation_is_for_high_voltage_alone() -> None:
     pairs = {frozenset((rule.fact, rule.other_fact)) for rule in SeparationRule.objects.all()}
     assert pairs == {
@@ -286,5 +388,6 @@ def test_separation_is_for_high_voltage_alone() -> None:
         )
     }
     assert all(
-        rule.conditions == {"supply_class": ["hv_single", "hv_dual"]} for rule in SeparationRule.objects.all()
+        rule.conditions == {"supply_class": ["hv_single", "hv_dual", "hv_multi"]}
+        for rule in SeparationRule.objects.all()
     )

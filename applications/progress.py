@@ -21,6 +21,12 @@ from workflow.path import NodeLike, holding
 SHOWN_TO_CUSTOMERS = frozenset(ROUTE_STAGES) - {Stage.INTAKE, Stage.ARCHIVING}
 """First contact and 受理 stand above as dates; 归档 is ours. At most six milestones remain."""
 
+CUSTOMER_ACTS = (
+    "agree_scheme", "object_to_scheme", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
+    "request_reinspection", "withdraw",
+)  # fmt: skip
+"""What only the customer can do, and does with a form of its own; anything else is not there for them."""
+
 
 def stages_of(nodes: Iterable[NodeLike], matching: Mapping[str, Any]) -> list[str]:
     """The stages this case passes, as far as is known."""
@@ -148,7 +154,10 @@ def customer_wire(
     here = ended_from if state in ENDED and ended_from in ROUTE_STAGES else state
     found = wire(shown, here, list(tasks), deadlines, now, {})
     if accepted_at and here == Stage.INTAKE and len(found) > 1:
-        found[:2] = [replace(found[0], state="done", when=accepted_at), replace(found[1], state=found[0].state)]
+        found[:2] = [
+            replace(found[0], state="done", when=accepted_at),
+            replace(found[1], state=found[0].state),
+        ]
     return [replace(stop, state="todo") if here != state and stop.state != "done" else stop for stop in found]
 
 

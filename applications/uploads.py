@@ -19,6 +19,9 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", PDF: "pdf"}
 ACCEPT = ",".join([*PICTURES, PDF])
 _HEAD, _TAIL = 1024, 4096
 
+IDENTITY = ("identity", "agent_identity", "legal_identity")
+"""Items that show a person's identity: their photos are stored only with a separate consent."""
+
 
 class Unfit(Exception):
     """The file can't be used; `sentence` says why and what to do."""

@@ -34,7 +34,7 @@ from applications.uploads import examine_all
 from applications.views.answers import answer_rows
 from applications.views.origin import circumstance_of, me, with_device
 from applications.views.papers import Paper, wanted
-from applications.views.standing import first_contact
+from applications.selectors.standing import first_contact
 from staff.access import CUSTOMER, open_to
 from workflow.events import Circumstance
 from workflow.transitions import Refusal

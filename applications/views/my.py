@@ -20,7 +20,7 @@ from applications.selectors.terms import scheme_lines
 from applications.services import drafts
 from applications.views.origin import me
 from applications.views.papers import standing
-from applications.views.standing import Standing, rest_words, stands, survivor
+from applications.selectors.standing import Standing, rest_words, stands, survivor
 from staff.access import CUSTOMER, open_to
 from workflow import actions
 from workflow.models import ENDED, Case, Contact

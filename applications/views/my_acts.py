@@ -15,24 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from applications.forms import FORMS, ActForm
 from applications.forms.apply import PaperForm
 from applications.models import Application
+from applications.progress import CUSTOMER_ACTS
 from applications.selectors.facts import paper_names
 from applications.services import SERVICES
 from applications.services.drafts import receive_files
 from applications.services.papers import supply_documents
-from applications.uploads import examine_all
 from applications.views.my import own_application, readable_contract, readable_scheme
+from applications.uploads import IDENTITY, examine_all
 from applications.views.origin import me, on_case
-from applications.views.papers import IDENTITY, standing
+from applications.views.papers import standing
 from staff.access import CUSTOMER, open_to
 from workflow import actions
 from workflow.policies import why_not
 from workflow.selectors.situations import situation_of
 from workflow.transitions import Refusal, Repeated
 
-ACTS = (
-    "agree_scheme", "object_to_scheme", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
-    "request_reinspection", "withdraw",
-)  # fmt: skip
 SHEETS = {"submit_design": "design", "notify_completion": "completion", "request_reinspection": "completion"}
 """Acts that come with papers of their own, and the item code those are kept under."""
 
@@ -42,7 +39,7 @@ SHEETS = {"submit_design": "design", "notify_completion": "completion", "request
 def my_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     """One act: its form, and what it is about to read beside it."""
     application = own_application(request, pk)
-    if name not in ACTS:
+    if name not in CUSTOMER_ACTS:
         raise Http404
     user = me(request)
     situation = situation_of(application, user).before(actions.get(name))
@@ -109,7 +106,7 @@ def my_paper(request: HttpRequest, pk: uuid.UUID, item: str) -> HttpResponse:
         form.is_valid()
         if _received(request, application, item, form, afresh=asked is not None):
             then = request.GET.get("then", "")
-            return redirect("my_act", pk, then) if then in ACTS else redirect("my_case", pk)
+            return redirect("my_act", pk, then) if then in CUSTOMER_ACTS else redirect("my_case", pk)
     context = {
         "case": application.case, "form": form, "title": names[item], "asked": asked, "reason": asked.reasons.get(item, "") if asked else "",
         "files": standing(application).get(item, []), "back": reverse("my_case", args=[pk]),

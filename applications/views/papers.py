@@ -12,12 +12,10 @@ from django.utils.translation import get_language
 
 from applications.checklists import checklist, conditions_of
 from applications.models import Application, ChecklistItem, Document, DocumentStatus
+from applications.uploads import IDENTITY
 
 FILLED_IN = "application_form"
 """The item that an online form is itself: nothing has to be handed in for it."""
-
-IDENTITY = ("identity", "agent_identity", "legal_identity")
-"""Items that show a person's identity: their photos are stored only with a separate consent."""
 
 USUAL = {"title_proof": "yes"}
 """Assumed for a list shown before anything is known."""

@@ -19,7 +19,7 @@ from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
 from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
-from applications.views.standing import stands, survivor
+from applications.selectors.standing import stands, survivor
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, Limit, Purpose
 from workflow.selectors.rules import rules

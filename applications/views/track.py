@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.forms.track import TrackForm
 from applications.views.origin import own
-from applications.views.standing import stands, survivor
+from applications.selectors.standing import stands, survivor
 from staff.access import EVERYONE, open_to
 from staff.devices import network_of
 from staff.encryption import blind_index

@@ -1,5 +1,6 @@
 """The acts of a connection application. Button, form, API answer, event sentence and test list derive from these lines."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications import policies as may
@@ -12,6 +13,16 @@ OFFICE = frozenset({"intake", "planner", "surveyor", "inspector", "supervisor"})
 BEFORE_ACCEPTANCE = frozenset({Stage.DRAFT, Stage.INTAKE})
 ON_ITS_WAY = frozenset({Stage.DRAFT, *ROUTE_STAGES})
 ON_ROUTE = frozenset(ROUTE_STAGES)
+SURVEYS_OR_PLANS = frozenset({"surveyor", "planner", "fitter", "supervisor"})
+PLANNERS = frozenset({"planner", "supervisor"})
+REVISABLE = frozenset({Stage.CONTRACT, Stage.WORKS, Stage.INSPECTION})
+UP_TO_SCHEME = frozenset({Stage.SURVEY, Stage.SCHEME, Stage.CONNECTION})
+"""Where a scheme is drafted: on the shortest routes in one visit with the meter."""
+DEPARTMENTS = {
+    "planning": _("planning"), "operations": _("operations"), "dispatch": _("dispatch"), "metering": _("metering department"),
+    "finance": _("finance"),
+}  # fmt: skip
+SCHEME_WAITS = frozenset({Stage.SCHEME, Stage.CONTRACT, Stage.WORKS})
 
 register_facts(
     {
@@ -70,8 +81,8 @@ register(
            policies=(may.what_it_builds_on_stands,)),
     Action("object_to_scheme", "scheme.objected", _("Object to the scheme"), power="scheme", sends_back=True, at_fact="agreement",
            policies=(may.what_it_builds_on_stands,)),
-    Action("revise_scheme", "scheme.revised", _("Revise scheme"), sends_back=True, at_fact="contract",
-           policies=(may.a_scheme_was_agreed,)),
+    Action("revise_scheme", "scheme.revised", _("Revise scheme"), sends_back=True, reopens="scheme", roles=PLANNERS,
+           stages=REVISABLE, policies=(may.a_scheme_was_agreed,)),
     Action("determine_fees", "fees.determined", _("Determine charges"), fact="fees"),
     Action("record_payment", "payment.recorded", _("Record payment"), fact="payment",
            policies=(may.what_it_builds_on_stands,)),
@@ -93,10 +104,11 @@ register(
     Action("require_rectification", "rectification.required", _("Require rectification"), sends_back=True, at_fact="inspection"),
     Action("record_metering", "metering.recorded", _("Record metering"), fact="metering"),
     Action("energise_source", "source.energised", _("Energise"), fact="energisation",
-           policies=(may.what_it_builds_on_stands, may.contract_is_signed, may.what_is_due_is_paid)),
+           policies=(may.a_meter_hangs, may.contract_is_signed, may.what_is_due_is_paid)),
     Action("archive", "case.archived", _("Archive"), fact="archive"),
     Action("withdraw", "case.withdrawn", _("Withdraw"), power="withdraw", step="withdraw", roles=COUNTER, customer=True, stages=ON_ITS_WAY),
-    Action("terminate", "case.terminated", _("Terminate"), step="terminate", roles=frozenset({"supervisor"}), stages=ON_ROUTE),
+    Action("terminate", "case.terminated", _("Terminate"), step="terminate", roles=frozenset({"supervisor", "planner"}), stages=ON_ROUTE,
+           policies=(may.is_a_supervisor_or_the_scheme_has_lapsed,)),
     Action("void", "case.voided", _("Void"), step="void", roles=frozenset({"intake", "supervisor"}), stages=BEFORE_ACCEPTANCE,
            policies=(may.did_not_ask_for_it,), second_person=True),
     Action("reopen", "case.reopened", _("Re-open"), step="reopen", roles=frozenset({"intake", "supervisor"}),
@@ -131,4 +143,31 @@ register(
            policies=(may.title_is_questioned,)),
     Action("reveal_identity", "identity.revealed", _("Show the whole ID number"), stages=frozenset(Stage),
            roles=frozenset({*OFFICE, "approver", "reviewer", "fitter", "archivist"})),
+)  # fmt: skip
+
+# Papers looked at one by one; how long a scheme holds.
+register(
+    Action("review_document", "document.reviewed", _("Check a paper"), roles=OFFICE, stages=ON_ITS_WAY),
+    Action("extend_validity", "scheme.extended", _("Extend the scheme's validity"), roles=frozenset({"planner", "intake", "supervisor"}),
+           stages=SCHEME_WAITS, policies=(may.a_reply_still_holds, may.validity_was_not_extended_yet)),
+    Action("lapse_scheme", "scheme.lapsed", _("Scheme lapsed"), stages=SCHEME_WAITS, policies=(may.its_last_day_has_passed,)),
+)  # fmt: skip
+
+# Scheme and capacity: objection answered, options, departments, access design, open capacity and who waits for it.
+register_facts({f"countersignature:{code}": format_lazy("{}（{}）", _("countersignature"), name) for code, name in DEPARTMENTS.items()})
+register(
+    Action("answer_objection", "objection.answered", _("Answer the objection, the scheme stays"), fact="scheme",
+           policies=(may.an_objection_is_open,)),
+    Action("choose_option", "scheme.option_chosen", _("Choose the other option"), sends_back=True, at_fact="agreement",
+           policies=(may.what_it_builds_on_stands, may.another_option_is_offered)),
+    Action("check_capacity", "capacity.checked", _("Look up the open capacity"), roles=SURVEYS_OR_PLANS, stages=UP_TO_SCHEME),
+    Action("queue_for_capacity", "capacity.queued", _("Put into the capacity queue"), roles=SURVEYS_OR_PLANS, stages=UP_TO_SCHEME,
+           policies=(may.waits_in_no_queue,)),
+    Action("release_capacity", "capacity.released", _("Release capacity to this case"), roles=PLANNERS, stages=ON_ROUTE,
+           policies=(may.waits_in_a_queue,)),
+    Action("grant_priority", "priority.granted", _("Grant a priority"), roles=frozenset({"supervisor"}), stages=ON_ITS_WAY),
+    Action("request_access_design", "access_design.requested", _("Ask for the access design"), roles=SURVEYS_OR_PLANS,
+           stages=UP_TO_SCHEME, policies=(may.no_design_is_asked_for,)),
+    Action("receive_access_design", "access_design.received", _("Record the access design"), roles=SURVEYS_OR_PLANS, stages=ON_ROUTE,
+           policies=(may.a_design_is_asked_for,)),
 )  # fmt: skip

@@ -18,7 +18,6 @@ BUILDS_ON = {
     "signature": "contract",
     "design_review": "design",
     "mid_inspection": "mid_request",
-    "energisation": "metering",
 }
 """What a fact is about: without it there is nothing to record. Holds within one task too, where a route merges the two."""
 
@@ -96,6 +95,47 @@ def customer_has_not_answered_yet(s: Situation) -> str | None:
 def a_scheme_was_agreed(s: Situation) -> str | None:
     """Revised is what was drafted before."""
     return None if s.done_task("scheme") else _("No scheme has been drafted yet.")
+
+
+def a_meter_hangs(s: Situation) -> str | None:
+    """Nothing is energised that is not metered; of several meters one is enough here, the source's own is asked for in its turn."""
+    if s.done_task("metering") or not any("metering" in node.facts for node in s.nodes):
+        return None
+    if s.task and "metering" in s.node(s.task.node_code).facts and s.task.round in s.facts.get("metered", ()):
+        return None
+    return _("First this has to be recorded: %(fact)s.") % {"fact": fact_label("metering")}
+
+
+def an_objection_is_open(s: Situation) -> str | None:
+    """Answered is what was objected to."""
+    return None if s.facts.get("objected") else _("There is no objection that is still to be answered.")
+
+
+def another_option_is_offered(s: Situation) -> str | None:
+    """Chosen is what was offered beside the version drafted."""
+    return None if s.facts.get("options") else _("The scheme compares no other voltage or capacity.")
+
+
+def waits_in_a_queue(s: Situation) -> str | None:
+    """Capacity is released to who waits for it."""
+    return None if s.facts.get("queued") else _("This case waits for no capacity.")
+
+
+def waits_in_no_queue(s: Situation) -> str | None:
+    """One place in a queue is enough."""
+    return _("This case is in the queue already.") if s.facts.get("queued") else None
+
+
+def a_design_is_asked_for(s: Situation) -> str | None:
+    """What comes was asked for."""
+    return None if s.facts.get("design_asked") else _("No access design has been asked for.")
+
+
+def no_design_is_asked_for(s: Situation) -> str | None:
+    """One at a time."""
+    if s.facts.get("design_asked"):
+        return _("An access design has been asked for already; record it when it comes.")
+    return None
 
 
 def is_a_later_round(s: Situation) -> str | None:

@@ -6,6 +6,7 @@ malformed one stops the start with a sentence instead of a traceback deep inside
 
 import base64
 import binascii
+import ipaddress
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ class Environment:
     data_dir: Path
     code_gateway: str
     client_address_header: str
+    staff_networks: tuple[str, ...]
+    kiosk_networks: tuple[str, ...]
 
 
 def _stop(sentence: str) -> NoReturn:
@@ -77,6 +80,17 @@ def _database(env: environ.Env) -> dict[str, object]:
     return dict(env.db_url_config(url))
 
 
+def _networks(env: environ.Env, name: str) -> tuple[str, ...]:
+    """Networks such as `10.20.0.0/16,fd00::/8`; empty where none is named."""
+    networks = tuple(text.strip() for text in env.list(name, default=[]) if text.strip())
+    for text in networks:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError:
+            _stop(f"{name} holds {text!r}; it is a comma list of networks such as 10.20.0.0/16.")
+    return networks
+
+
 def read() -> Environment:
     """Read os.environ; exits with a sentence when something is missing or wrong."""
     env = environ.Env()
@@ -98,4 +112,6 @@ def read() -> Environment:
         data_dir=Path(env.str("TONGDIAN_DATA_DIR", default=str(BASE_DIR / ".tongdian"))),
         code_gateway=env.str("TONGDIAN_CODE_GATEWAY", default=""),
         client_address_header=env.str("TONGDIAN_CLIENT_ADDRESS_HEADER", default=""),
+        staff_networks=_networks(env, "TONGDIAN_STAFF_NETWORKS"),
+        kiosk_networks=_networks(env, "TONGDIAN_KIOSK_NETWORKS"),
     )

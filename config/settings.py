@@ -100,6 +100,9 @@ AUTHENTICATION_BACKENDS = ["staff.backends.PostBackend"]
 TONGDIAN_CODE_GATEWAY = ENVIRONMENT.code_gateway
 #: The one header in which the proxy in front writes the client's address, such as X-Forwarded-For; empty: none is believed.
 TONGDIAN_CLIENT_ADDRESS_HEADER = ENVIRONMENT.client_address_header
+#: Networks of the bureau's own machines and of the hall's kiosks: what a contact or application was typed on.
+TONGDIAN_STAFF_NETWORKS = ENVIRONMENT.staff_networks
+TONGDIAN_KIOSK_NETWORKS = ENVIRONMENT.kiosk_networks
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

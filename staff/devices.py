@@ -33,6 +33,26 @@ def network_of(request: HttpRequest) -> str:
     return str(address)
 
 
+def terminal_class(request: HttpRequest) -> str:
+    """What kind of machine asks: `staff` in one of the bureau's own networks, `kiosk` in the hall's, else the `customer`'s.
+
+    The networks are the deployment's to name (TONGDIAN_STAFF_NETWORKS, TONGDIAN_KIOSK_NETWORKS); where none is named,
+    whoever is signed in as an officer sits at a staff machine.
+    """
+    try:
+        address = ipaddress.ip_address(network_of(request).partition("/")[0])
+    except ValueError:
+        return "customer"
+    for kind, networks in (
+        ("kiosk", settings.TONGDIAN_KIOSK_NETWORKS),
+        ("staff", settings.TONGDIAN_STAFF_NETWORKS),
+    ):
+        if any(address in ipaddress.ip_network(network) for network in networks):
+            return kind
+    officer = request.user.is_authenticated and getattr(request.user, "is_officer", False)
+    return "staff" if officer else "customer"
+
+
 def place_of(request: HttpRequest) -> Place:
     """The network and, if the signed cookie is ours, the device with the accounts it has been used for."""
     known = _read(request)

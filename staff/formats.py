@@ -89,6 +89,14 @@ def mask_phone(phone: str) -> str:
     return ASTERISK * max(len(digits) - 2, 0) + digits[-2:]
 
 
+def mask_id(number: str) -> str:
+    """Keep three characters in front and four behind: 110∗∗∗∗∗∗∗∗∗∗∗002X; a short one shows its last two."""
+    bare = "".join(number.split())
+    if len(bare) >= 10:
+        return bare[:3] + ASTERISK * (len(bare) - 7) + bare[-4:]
+    return ASTERISK * max(len(bare) - 2, 0) + bare[-2:]
+
+
 def grouped_number(number: str) -> str:
     """Group an application's or contact's number as it is read aloud: YK20261110 370102 0098 3."""
     match = _NUMBER.match(number or "")

@@ -32,7 +32,10 @@ SELECT number, recorded_at, leaf FROM e
 
 @dataclass(frozen=True, slots=True)
 class Circumstance:
-    """How an act reached us: channel, on whose behalf, device, office, and the times offline work brings. All may be absent."""
+    """How an act reached us: channel, on whose behalf, device, office, and the times offline work brings. All may be absent.
+
+    `terminal` is the class of the machine it was typed on: staff network, hall kiosk, or the customer's own.
+    """
 
     via: str | None = None
     behalf: str | None = None
@@ -41,6 +44,7 @@ class Circumstance:
     captured_at: dt.datetime | None = None
     nonce_at: dt.datetime | None = None
     request: str | None = None
+    terminal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def append(
     payload = dict(data or {})
     if how.request:
         payload["request"] = how.request
+    if how.terminal:
+        payload.setdefault("terminal", how.terminal)
     body = canonical(payload)
     salt = secrets.token_bytes(32)
     digest = hashlib.sha256(salt + body.encode()).hexdigest()

@@ -11,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, fill_parties
 from applications.forms.fields import PartyField
-from applications.models import ContractKind, DeliveryMethod, Document, SigningMethod
-from applications.selectors.facts import contract_template, latest_contract, paper_names
+from applications.forms.signing import (
+    AT_THE_COUNTER,
+    BY_THEMSELVES,
+    code_field,
+    fit_to_signer,
+    look_at_proof,
+    method_field,
+    photo_field,
+    provider_field,
+)
+from applications.models import ContractKind, DeliveryMethod, SigningMethod
+from applications.selectors.facts import contract_template, latest_contract
 
 KIND_OF_CLASS = {
     "residential": ContractKind.RESIDENTIAL,
@@ -53,34 +63,15 @@ class IssueContractForm(ActForm):
         return kind
 
 
-class PhotoField(forms.ModelChoiceField):
-    """A paper on the case, by name."""
-
-    names: Mapping[str, str] = {}
-
-    def label_from_instance(self, obj: Any) -> str:
-        """What it is called, and which version."""
-        return f"{self.names.get(obj.item_code, obj.item_code)} ({obj.version})"
-
-
 class SignContractForm(ActForm):
     """A signature under the text shown."""
 
     digest = forms.CharField(label=_("Version shown"), widget=forms.HiddenInput)
     party = PartyField(_("Who signs"))
-    method = forms.ChoiceField(
-        label=_("How it is signed"), choices=SigningMethod.choices, widget=forms.RadioSelect
-    )
-    provider_ref = forms.CharField(
-        label=_("Reference of the electronic seal"),
-        max_length=80,
-        required=False,
-        help_text=_("Only with an electronic seal."),
-    )
-    paper = PhotoField(
-        label=_("Photo of the signed page"), queryset=Document.objects.none(), required=False,
-        help_text=_("Only if signed on paper: upload it among the papers first."),
-    )  # fmt: skip
+    method = method_field()
+    provider_ref = provider_field()
+    paper = photo_field()
+    digits = code_field()
 
     def first_values(self) -> Mapping[str, Any]:
         """The text that is shown."""
@@ -90,14 +81,7 @@ class SignContractForm(ActForm):
     def prepare(self) -> None:
         """A customer signs on the own device; paper is for the counter."""
         fill_parties(self, "party")
-        method: Any = self.fields["method"]
-        paper: Any = self.fields["paper"]
-        if self.by_customer():
-            method.choices = [choice for choice in SigningMethod.choices if choice[0] != SigningMethod.PAPER]
-            del self.fields["paper"]
-        else:
-            paper.queryset = self.application.documents.filter(replaced=False)
-            paper.names = paper_names(self.application)
+        fit_to_signer(self, by_themselves=BY_THEMSELVES, at_the_counter=AT_THE_COUNTER)
 
     def clean_digest(self) -> str:
         """Still the newest text."""
@@ -111,10 +95,4 @@ class SignContractForm(ActForm):
 
     def look(self, data: dict[str, Any]) -> None:
         """Each method brings its proof."""
-        if data.get("method") == SigningMethod.PAPER and not data.get("paper"):
-            self.add_error(
-                "paper",
-                gettext("Signed on paper: upload the photo of the signed page first, then choose it here."),
-            )
-        if data.get("method") == SigningMethod.E_SEAL and not data.get("provider_ref"):
-            self.add_error("provider_ref", gettext("Enter the reference the seal's provider gave."))
+        look_at_proof(self, data)

@@ -28,7 +28,7 @@ from applications.models.consent import Consent, ConsentKind, TitleDecider, Titl
 from applications.models.contract import Contract, ContractKind, ContractTemplate, Signature
 from applications.models.document import ChecklistItem, Document, DocumentRequest, DocumentStatus
 from applications.models.draft import Draft
-from applications.models.exit_rule import ExitRule
+from applications.models.exit_rule import ExitRule, ReachWay
 from applications.models.fees import FeeItem, FeeKind, FeeSheet, Payment
 from applications.models.inspection import Inspection, RectificationNotice
 from applications.models.intake import Acceptance
@@ -41,6 +41,7 @@ from applications.models.party import (
     PartyRole,
     Power,
     Premises,
+    RevealReason,
     SigningMethod,
     Verification,
     place_index,
@@ -173,6 +174,7 @@ __all__ = [
     "PriorityKind",
     "PvParticulars",
     "QueueEntry",
+    "ReachWay",
     "ReceivingPoint",
     "RectificationNotice",
     "Removal",
@@ -187,6 +189,7 @@ __all__ = [
     "SchemePeriod",
     "SchemeRevision",
     "SchemeRule",
+    "RevealReason",
     "SchemeSource",
     "Signature",
     "SigningMethod",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, transition
@@ -148,6 +149,7 @@ class Application(models.Model):
             "important": self.important,
             "estate": self.estate,
             "voltage": self.voltage,
+            "capacity": self.capacity,
         }
 
     def facts(self) -> Mapping[str, Any]:
@@ -161,6 +163,13 @@ class Application(models.Model):
             "has_route": self.case.route_version_id is not None,
             "unpaid": _owing(at_hand) > 0,
             "resting": at_hand["resting"],
+            "objected": at_hand["objected"],
+            "options": at_hand["options"],
+            "queued": at_hand["queued"],
+            "design_asked": at_hand["design_asked"],
+            "metered": set(at_hand["metered"]),
+            "title_unclear": at_hand["title"],
+            **_validity(at_hand["reply"] or {}),
         }
 
     def unpaid(self) -> Decimal:
@@ -178,6 +187,13 @@ class Application(models.Model):
             .annotate(total=models.Sum("amount"))
             .values("total")
         )
+        reply = self.replynotices.order_by("-recorded_at").values(
+            row=JSONObject(
+                until=Coalesce("scheme__extension__until_date", "valid_until_date"),
+                extended="scheme__extension__until_date",
+                lapsed="scheme__lapse__valid_until_date",
+            )
+        )[:1]
         at_hand: dict[str, Any] = dict(
             type(self)
             ._default_manager.filter(pk=self.pk)
@@ -185,12 +201,28 @@ class Application(models.Model):
                 papers=ArraySubquery(standing),
                 resting=models.Exists(self.case.pauses.filter(ended_at=None)),
                 asked=models.Exists(self.document_requests.filter(answered_at=None)),
+                objected=models.Exists(self.objections.filter(answers=None)),
+                options=models.Exists(self._with_another_option()),
+                queued=models.Exists(self.queue_entries.filter(left_at=None)),
+                design_asked=models.Exists(self.accessdesignrequests.filter(receipt=None)),
+                metered=ArraySubquery(self.meterings.order_by().values("round")),
+                title=models.Exists(self.title_questions.filter(settled_at=None)),
                 due=models.Subquery(sheet),
                 paid=models.Subquery(money),
+                reply=models.Subquery(reply),
             )
             .get()
         )
         return at_hand
+
+    def _with_another_option(self) -> models.QuerySet[Any]:
+        """The newest version, if it compares itself with one of another voltage or capacity."""
+        newest = self.schemes.order_by("-number").values("number")[:1]
+        other = (
+            models.Q(options__voltage__lt=models.F("voltage")) | models.Q(options__voltage__gt=models.F("voltage"))
+            | models.Q(options__capacity__lt=models.F("capacity")) | models.Q(options__capacity__gt=models.F("capacity"))
+        )  # fmt: skip
+        return self.schemes.filter(other, number=models.Subquery(newest))
 
     def take_step(self, step: str, target: str) -> None:
         """Run the transition: a stage's own step for `advance`, the step itself otherwise."""
@@ -308,6 +340,16 @@ class Fact(models.Model):
     class Meta:
         abstract = True
         ordering = ["recorded_at"]
+
+
+def _validity(reply: Mapping[str, str | None]) -> dict[str, Any]:
+    """The last day the reply to the scheme holds, and whether that was extended or found to have passed."""
+    until = reply.get("until")
+    return {
+        "valid_until": dt.date.fromisoformat(until) if until else None,
+        "validity_extended": bool(reply.get("extended")),
+        "lapse_found": bool(reply.get("lapsed")),
+    }
 
 
 def _owing(at_hand: Mapping[str, Any]) -> Decimal:

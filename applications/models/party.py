@@ -51,6 +51,15 @@ class Verification(models.TextChoices):
     COUNTER = "counter", _("At the counter, with ID")
 
 
+class RevealReason(models.TextChoices):
+    """What a whole ID number is looked at for."""
+
+    IDENTITY = "identity", _("To compare it with the ID shown")
+    CONTRACT = "contract", _("To draw up the contract")
+    SAME = "same", _("To tell two people apart")
+    DEMANDED = "demanded", _("An authority asks for it in writing")
+
+
 class SigningMethod(models.TextChoices):
     """How a signature was given."""
 

@@ -10,6 +10,7 @@ from applications.models import Application, Contract, Document, Party, Signatur
 from applications.selectors.facts import contract_template, latest_contract, latest_scheme
 from applications.selectors.terms import contract_text
 from applications.services.facts import base, party_of, recording, split, there
+from applications.services.signing import confirm_code
 from staff.models import User
 from workflow.numbers import next_number
 from workflow.transitions import Done, Stale
@@ -56,10 +57,13 @@ def sign_contract(
     party: Party | None = None,
     paper: Document | None = None,
     provider_ref: str = "",
+    digits: str = "",
     **given: Any,
 ) -> Done:
     """A signature under the text that was shown: digest, party, method, moment, device."""
     how, _fields, _confirmed = split(given)
+    if method == SigningMethod.CODE:
+        confirm_code(application, by, digits, how["key"])
     circumstance = how["circumstance"]
     with recording(
         application,

@@ -17,6 +17,13 @@ from applications.models import (
     Filer,
     HostingResult,
     SigningMethod,
+    ConsentKind,
+    PartyRole,
+    Power,
+    RevealReason,
+    TitleDecider,
+    TitleResult,
+    Verification,
     SupplyClass,
 )
 from workflow.actions import fact_label
@@ -35,6 +42,13 @@ LISTS: dict[str, type[TextChoices]] = {
         Filer,
         HostingResult,
         SigningMethod,
+        ConsentKind,
+        PartyRole,
+        Power,
+        RevealReason,
+        TitleDecider,
+        TitleResult,
+        Verification,
         SupplyClass,
     )
 }

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from applications.models import Application, PartyRole
 from staff.access import authority_of, reader
-from staff.devices import place_of, remember
+from staff.devices import place_of, remember, terminal_class
 from staff.encryption import blind_index
 from staff.models import User
 from staff.services import account_key
@@ -43,6 +43,7 @@ def circumstance_of(request: HttpRequest, *, via: str = WEB, behalf: str | None 
         behalf=behalf,
         device=blind_index(device, "device")[:32] if device else None,
         request=uuid.uuid4().hex,
+        terminal=terminal_class(request),
     )
 
 

@@ -10,6 +10,7 @@ from staff.services.register import (
     withdraw_absence,
 )
 from staff.services.signin import (
+    SentCode,
     SignInRefused,
     account_key,
     check_code,
@@ -20,6 +21,7 @@ from staff.services.signin import (
 )
 
 __all__ = [
+    "SentCode",
     "Refused",
     "SignInRefused",
     "account_key",

@@ -51,7 +51,7 @@ class FirstContact:
     papers: str = ""
     office_code: str = ""
     self_registered: bool = False
-    terminal_class: str = "customer"
+    terminal_class: str = ""
     device: str = ""
     id_kind: str = ""
     id_number: str = ""
@@ -236,9 +236,9 @@ def _office(first: FirstContact, channel: Channel) -> Office:
 def _how(first: FirstContact, by: User | None, office: Office, given: Circumstance | None) -> Circumstance:
     base = given or Circumstance()
     staffed = by is not None and by.kind == "officer"
-    return Circumstance(
-        via=first.channel, behalf=base.behalf or ("staff" if staffed else "self"), device=first.device or base.device, station=office.code,
-        captured_at=base.captured_at, nonce_at=base.nonce_at, request=base.request,
+    return replace(
+        base, via=first.channel, behalf=base.behalf or ("staff" if staffed else "self"), device=first.device or base.device,
+        station=office.code, terminal=first.terminal_class or base.terminal or ("staff" if staffed else "customer"),
     )  # fmt: skip
 
 
@@ -262,7 +262,7 @@ def _keep(
     return Contact.objects.create(
         case=case, number=event.number, person=person, channel=channel, purpose=first.purpose, category=first.category, need=first.need,
         place=first.place, papers_left=first.papers_left, papers=first.papers, owner=by if how.behalf == "staff" else None, office=office,
-        behalf=how.behalf or "self", terminal_class=first.terminal_class, device=how.device or "", self_registered=first.self_registered,
+        behalf=how.behalf or "self", terminal_class=how.terminal or "customer", device=how.device or "", self_registered=first.self_registered,
         occurred_at=occurred_at or event.recorded_at, recorded_at=event.recorded_at, receipt_code=receipt_code(event.leaf),
     )  # fmt: skip
 
@@ -283,7 +283,7 @@ def _first_contact(case: Case, occurred_at: dt.datetime | None, event: Appended)
 def _payload(first: FirstContact) -> dict[str, Any]:
     return {
         "purpose": str(first.purpose), "category": first.category, "papers_left": first.papers_left,
-        "self_registered": first.self_registered, "terminal": first.terminal_class,
+        "self_registered": first.self_registered,
     }  # fmt: skip
 
 

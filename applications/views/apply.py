@@ -29,12 +29,12 @@ from applications.forms.apply import (
 from applications.forms.intake import CATEGORIES
 from applications.models import Application, Draft
 from applications.selectors.promises import promise_of
+from applications.selectors.standing import first_contact
 from applications.services import drafts
 from applications.uploads import examine_all
 from applications.views.answers import answer_rows
 from applications.views.origin import circumstance_of, me, with_device
 from applications.views.papers import Paper, wanted
-from applications.selectors.standing import first_contact
 from staff.access import CUSTOMER, open_to
 from workflow.events import Circumstance
 from workflow.transitions import Refusal

@@ -16,11 +16,11 @@ from applications.models import Application, Contract, Scheme
 from applications.progress import doing
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
 from applications.selectors.offers import Offer
+from applications.selectors.standing import Standing, rest_words, stands, survivor
 from applications.selectors.terms import scheme_lines
 from applications.services import drafts
 from applications.views.origin import me
 from applications.views.papers import standing
-from applications.selectors.standing import Standing, rest_words, stands, survivor
 from staff.access import CUSTOMER, open_to
 from workflow import actions
 from workflow.models import ENDED, Case, Contact

@@ -20,8 +20,8 @@ from applications.selectors.facts import paper_names
 from applications.services import SERVICES
 from applications.services.drafts import receive_files
 from applications.services.papers import supply_documents
-from applications.views.my import own_application, readable_contract, readable_scheme
 from applications.uploads import IDENTITY, examine_all
+from applications.views.my import own_application, readable_contract, readable_scheme
 from applications.views.origin import me, on_case
 from applications.views.papers import standing
 from staff.access import CUSTOMER, open_to

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from applications.forms.said import DisputeForm, QuestionForm, ToldToWaitForm
 from applications.models import Application
+from applications.selectors.standing import rest_words
 from applications.views.my import own_case
 from applications.views.origin import circumstance_of, me, on_case
 from applications.views.receipt import grouped, remember_receipt
-from applications.selectors.standing import rest_words
 from staff.access import CUSTOMER, open_to
 from workflow.events import Circumstance
 from workflow.models import Case, Pause, Purpose

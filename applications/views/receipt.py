@@ -17,9 +17,9 @@ from applications.forms.intake import CATEGORIES
 from applications.models import Application
 from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
+from applications.selectors.standing import stands, survivor
 from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
-from applications.selectors.standing import stands, survivor
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, Limit, Purpose
 from workflow.selectors.rules import rules

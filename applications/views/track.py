@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.track import TrackForm
-from applications.views.origin import own
 from applications.selectors.standing import stands, survivor
+from applications.views.origin import own
 from staff.access import EVERYONE, open_to
 from staff.devices import network_of
 from staff.encryption import blind_index

@@ -23,6 +23,7 @@ from applications.models.capacity import (
     QueueEntry,
 )
 from applications.models.change import ChangeConsent, ChangeParticulars, ChangeReason, Handover
+from applications.models.channel_token import ChannelToken, TokenScope
 from applications.models.charging import ChargingParticulars, Current, EstateConsent, Space
 from applications.models.consent import Consent, ConsentKind, TitleDecider, TitleQuestion, TitleResult
 from applications.models.contract import Contract, ContractKind, ContractTemplate, Signature
@@ -115,6 +116,7 @@ __all__ = [
     "ChangeConsent",
     "ChangeParticulars",
     "ChangeReason",
+    "ChannelToken",
     "ChargingParticulars",
     "ChecklistItem",
     "CompletionNotice",
@@ -180,6 +182,7 @@ __all__ = [
     "Removal",
     "ReplyNotice",
     "RequestedPaper",
+    "RevealReason",
     "Roof",
     "Scheme",
     "SchemeChoice",
@@ -189,7 +192,6 @@ __all__ = [
     "SchemePeriod",
     "SchemeRevision",
     "SchemeRule",
-    "RevealReason",
     "SchemeSource",
     "Signature",
     "SigningMethod",
@@ -207,6 +209,7 @@ __all__ = [
     "TitleDecider",
     "TitleQuestion",
     "TitleResult",
+    "TokenScope",
     "Verification",
     "VoltageLevel",
     "digest_of",

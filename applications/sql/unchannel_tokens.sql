@@ -1,0 +1,5 @@
+DROP TRIGGER token_keep ON applications_channeltoken;
+DROP TRIGGER history_time ON applications_historicalchanneltoken;
+DROP TRIGGER history_seal ON applications_historicalchanneltoken;
+DROP TRIGGER history_keep ON applications_historicalchanneltoken;
+DROP TRIGGER history_whole ON applications_historicalchanneltoken;

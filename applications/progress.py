@@ -106,7 +106,11 @@ def doing(state: str, *, customer_turn: str = "", request_open: bool = False, ac
     return _AT_STAGE.get(state, lambda: stage_name(state))()
 
 
+TO_MEND = "rectification"
+"""What waits for the customer after an inspection sent the works back: no fact of its own, but another thing to do."""
+
 _CUSTOMER_TURN = {
+    TO_MEND: lambda: _("Please mend what the inspection found, then ask for another"),
     "agreement": lambda: _("Please look at your supply scheme and answer"),
     "signature": lambda: _("Please sign the supply contract"),
     "design": lambda: _("Please hand in your design papers"),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from applications.models import Application, DocumentRequest
-from applications.progress import customer_wire, doing, stages_of
+from applications.progress import TO_MEND, customer_wire, doing, stages_of
 from applications.selectors.offers import Offer, offers
 from staff.formats import near_day, near_moment
 from staff.models import User
@@ -58,17 +58,23 @@ class Standing:
     def _accepted_at(self) -> dt.datetime | None:
         return self.application.accepted_at if self.application else None
 
+    @property
+    def to_mend(self) -> bool:
+        """Whether an inspection found something that the customer has to put right."""
+        return self._waits_for() == TO_MEND
+
     def _waits_for(self) -> str:
         tasks = [task for task in self.situation.tasks if task.is_open and task.current]
         if any(task.doer == "officer" for task in tasks):
             return ""
-        facts = [
-            fact
+        waiting = [
+            (fact, task.round)
             for task in tasks
             if task.doer == "customer"
             for fact in self.situation.node(task.node_code).facts
         ]
-        return facts[0] if facts else ""
+        fact, number = waiting[0] if waiting else ("", 1)
+        return TO_MEND if fact == "completion" and number > 1 else fact
 
     @property
     def clock(self) -> DeadlineRow | None:

@@ -22,6 +22,7 @@ from applications.views import (
 
 EVERYONE = [
     path("", home.home, name="home"),
+    path("kinds/<slug:rough>/", home.kinds, name="kinds"),
     path("contact/", contact_public.self_register, name="self_register"),
     path("contact/qr/<slug:code>/", contact_public.contact_poster, name="contact_poster"),
     path("receipt/<slug:code>/", receipt.receipt, name="receipt"),

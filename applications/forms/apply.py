@@ -1,4 +1,4 @@
-"""The steps of an online application, one thing a page, and what their answers mean to the services once all are there."""
+"""The steps of an online application, one thing a page; what they come to together is steps.py."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.categories import EITHER, ORGANISATION, PERSON, Category
 from applications.forms.intake import (
     ApplyLoadForm,
     ApplyOrganisationForm,
@@ -20,16 +21,13 @@ from applications.forms.intake import (
     HiddenHandles,
     SelfRegisterForm,
 )
-from applications.models import SupplyClass
-from applications.services.drafts import Echo, Filled
-from applications.services.filing import Particulars
+from applications.forms.sections import look_at, refuse, section_fields
+from applications.forms.usages import asks_usage, usual_usage
+from applications.models import BusinessType
+from applications.services.drafts import Echo
 from applications.uploads import ACCEPT, MAX_BYTES
-from staff.models import Office, User
-from workflow.services.contacts import FirstContact
-from workflow.subjects import category_matching
+from staff.models import Office
 
-FORM_STEPS = ("place", "who", "applicant", "load")
-PERSON, ORGANISATION = "person", "organisation"
 NOON = dt.time(12)
 
 REQUIRED = {
@@ -93,8 +91,13 @@ class PlaceForm(ApplyPlaceForm):
 
     office = forms.ChoiceField(label=_("Nearest supply station"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "account" in category.sections:
+            self.fields["address"].label = _("Address of the supply, as on the bill")
+            del self.fields["owner_is_applicant"]
+            if category.business_type != BusinessType.TRANSFER:
+                del self.fields["title_kind"]
         stations = Office.objects.filter(kind=Office.Kind.STATION)
         self.fields["office"].choices = [("", _("I don't know")), *((s.code, s.name) for s in stations)]  # type: ignore[attr-defined]
         speak(self)
@@ -109,13 +112,12 @@ class WhoForm(forms.Form):
     )  # fmt: skip
     by_agent = forms.ChoiceField(label=_("Are you the applicant?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, category: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        supply_class = category_matching(category).get("supply_class")
         yes, no = _("Yes, I am"), _("No, I apply for somebody else")
-        if supply_class != SupplyClass.LV_OTHER:
+        if category.applicant != EITHER:
             del self.fields["kind"]
-        if supply_class == SupplyClass.HV_SINGLE:
+        if category.applicant == ORGANISATION:
             yes, no = _("Yes, I am the legal representative"), _("No, I am authorised by the firm")
         self.fields["by_agent"].choices = [("no", yes), ("yes", no)]  # type: ignore[attr-defined]
         speak(self)
@@ -149,23 +151,51 @@ class OrganisationForm(ApplyOrganisationForm):
         speak(self)
 
 
-class LoadForm(ApplyLoadForm):
-    """What for and how much; kVA at high voltage."""
+class DetailsForm(forms.Form):
+    """What the category asks beyond the usual. Where it asks for no capacity, the whole of it is judged here."""
 
-    def __init__(self, *args: Any, category: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        supply_class = str(category_matching(category).get("supply_class", ""))
-        if supply_class.startswith("hv"):
+        self.category = category
+        self.fields |= section_fields(category)
+        speak(self)
+
+    def clean(self) -> dict[str, Any]:
+        """The answers fit each other."""
+        data = super().clean() or {}
+        look_at(self, self.category, data)
+        if not self.category.sized:
+            refuse(self, self.category, data)
+        return data
+
+
+class LoadForm(ApplyLoadForm):
+    """What for and how much, in the category's unit; it fits what was said before (`said`: the details' answers, once complete)."""
+
+    def __init__(
+        self, *args: Any, category: Category, said: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.category, self.said = category, said
+        if category.supply_class.startswith("pv"):
+            self.fields["capacity"].label = _("Power of the plant")
+            self.fields["capacity"].help_text = _("In kWp: what all modules together are rated at.")
+        elif category.unit == "kVA":
             self.fields["capacity"].help_text = _(
                 "In kVA: the transformers' capacity. We help at the survey."
             )
-        usual = {
-            SupplyClass.RESIDENTIAL: "residential",
-            SupplyClass.LV_OTHER: "commercial",
-            SupplyClass.HV_SINGLE: "industrial",
-        }
-        self.initial.setdefault("usage", usual.get(supply_class, ""))  # type: ignore[call-overload]
+        if asks_usage(category):
+            self.initial.setdefault("usage", usual_usage(category))
+        else:
+            del self.fields["usage"]
         speak(self)
+
+    def clean(self) -> dict[str, Any]:
+        """With the details it makes an application."""
+        data = super().clean() or {}
+        if self.said is not None and not self.errors:
+            refuse(self, self.category, {**self.said, **data})
+        return data
 
     def clean_wanted_by_date(self) -> dt.date | None:
         """A day to come."""
@@ -235,80 +265,3 @@ class PaperForm(HiddenHandles):
         self.fields["sheets"].widget.attrs["data-kinds"] = gettext("a photo (JPEG, PNG) or a PDF")
         if not identity or agreed:
             del self.fields["consent"]
-
-
-def form_for(
-    step: str, category: str, answers: Mapping[str, Any], data: Mapping[str, Any] | None = None
-) -> forms.Form:
-    """The form of a step: bound to what was sent, else showing what was typed before."""
-    first = {"initial": answers.get(step, {})}
-    if step == "place":
-        return PlaceForm(data, **first)
-    if step == "who":
-        return WhoForm(data, category=category, **first)
-    if step == "load":
-        return LoadForm(data, category=category, **first)
-    who = answers.get("who", {})
-    return _applicant_form(category, who)(data, by_agent=who.get("by_agent") == "yes", **first)
-
-
-def _applicant_form(category: str, who: Mapping[str, str]) -> type[PersonForm] | type[OrganisationForm]:
-    return OrganisationForm if kind_of(category, who) == ORGANISATION else PersonForm
-
-
-def kind_of(category: str, who: Mapping[str, str]) -> str:
-    """Person or organisation: at home a person, at high voltage an organisation, else as answered."""
-    if category.endswith(SupplyClass.HV_SINGLE):
-        return ORGANISATION
-    return who.get("kind", PERSON) if category.endswith(SupplyClass.LV_OTHER) else PERSON
-
-
-def raw(form: forms.Form, data: Mapping[str, Any]) -> dict[str, str]:
-    """What was typed, as the draft keeps it."""
-    return {name: str(data.get(name, ""))[:300] for name in form.fields}
-
-
-def checked(category: str, answers: Mapping[str, Any]) -> dict[str, forms.Form]:
-    """Every step's form, bound to its answers: which of them are complete, and with what."""
-    return {step: form_for(step, category, answers, answers.get(step, {})) for step in FORM_STEPS}
-
-
-def first_gap(forms_: Mapping[str, forms.Form]) -> str | None:
-    """The first step that is not complete."""
-    return next((step for step, form in forms_.items() if not form.is_valid()), None)
-
-
-def conditions(category: str, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What the answers say about the checklist's conditions (as applications.checklists.conditions_of says of an application)."""
-    place, who = answers.get("place", {}), answers.get("who", {})
-    return {
-        "by_agent": who.get("by_agent") == "yes",
-        "title_proof": "none" if place.get("title_kind") == "village" else "yes",
-        "owner_is_applicant": place.get("owner_is_applicant") == "yes",
-        "organisation": "company" if kind_of(category, who) == ORGANISATION else "self_employed",
-    }
-
-
-def filled(category: str, answers: Mapping[str, Any], forms_: Mapping[str, forms.Form], user: User) -> Filled:
-    """The answers of complete forms. The phone signed in with is the one that made contact."""
-    place, applicant, load = (forms_[step].cleaned_data for step in ("place", "applicant", "load"))
-    who = answers.get("who", {})
-    kind, by_agent, phone = kind_of(category, who), who.get("by_agent") == "yes", user.phone or ""
-    organisation = kind == ORGANISATION
-    particulars = Particulars(
-        name=applicant["name"], phone=applicant.get("phone") or phone, address=place["address"], kind=kind,
-        id_kind="uscc" if organisation else "ric", id_number=applicant["id_number"], owner_is_applicant=place["owner_is_applicant"],
-        title_kind=place["title_kind"], by_agent=by_agent, agent_name=applicant.get("agent_name", "") if by_agent else "",
-        agent_phone=phone if by_agent else "",
-    )  # fmt: skip
-    first = FirstContact(
-        channel="web", phone=phone, name=applicant.get("agent_name") or applicant["name"], place=place["address"], category=category,
-        office_code=place.get("office", ""), terminal_class="customer", need=_need(category, load),
-    )  # fmt: skip
-    supply_class = str(category_matching(category)["supply_class"])
-    return Filled(particulars, first, supply_class, load["capacity"], load["usage"], load["wanted_by_date"])
-
-
-def _need(category: str, load: Mapping[str, Any]) -> str:
-    unit = "kVA" if category.endswith(SupplyClass.HV_SINGLE) else "kW"
-    return f"{load['capacity'].normalize():f} {unit}"

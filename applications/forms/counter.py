@@ -1,4 +1,4 @@
-"""The whole application on one page, for the counter: a person or an organisation, where, what for, how much."""
+"""The whole application on one page, for the counter: a person or an organisation, where, what for, how much, and what the category adds."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.categories import BY_CODE, CATEGORIES, EITHER, ORGANISATION, Category, grouped, of_rough
 from applications.fields import CapacityField, PhoneField, compact
 from applications.forms.act import speak
-from applications.forms.intake import CATEGORIES, TITLE_KINDS, USAGES, HiddenHandles
+from applications.forms.intake import TITLE_KINDS, USAGES, HiddenHandles
+from applications.forms.sections import capacity_of, details_of, look_at, refuse, section_fields
+from applications.forms.usages import asks_usage, usual_usage
 from applications.numbers import why_not_credit_code, why_not_resident_id
 from applications.services.filing import Particulars
 from workflow.models import Contact
 
+AT_THE_END = ("echo_date", "shown", "key", "version")
+
 
 class CounterApplicationForm(HiddenHandles):
-    """Which number is asked for depends on who applies; both are checked to the last digit."""
+    """Asks what the category needs and nothing else. `shown` is the category the page was made for: another one chosen needs another page."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES[1:])
+    category = forms.ChoiceField(label=_("Category"))
+    shown = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Applicant"),
         choices=[("person", _("Person")), ("organisation", _("Organisation"))],
@@ -37,9 +43,7 @@ class CounterApplicationForm(HiddenHandles):
         label=_("What shows that the premises are theirs or rented?"), choices=TITLE_KINDS
     )
     usage = forms.ChoiceField(label=_("What is the power for?"), choices=USAGES)
-    capacity = CapacityField(
-        label=_("Capacity wanted"), help_text=_("kW at low voltage, kVA at high voltage")
-    )
+    capacity = CapacityField(label=_("Capacity wanted"))
     echo_date = forms.DateField(
         label=_("The customer says: first asked for power on"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Ask the customer. Leave empty if today is the first time."),
@@ -48,23 +52,60 @@ class CounterApplicationForm(HiddenHandles):
     def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
         if contact is not None:
             kwargs["initial"] = {
-                "phone": contact.person.phone, "name": contact.person.name, "address": contact.place, "category": contact.category,
+                "phone": contact.person.phone, "name": contact.person.name, "address": contact.place, "category": likely(contact.category),
                 **(kwargs.get("initial") or {}),
             }  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.chosen = BY_CODE.get(str(self["category"].value() or ""), CATEGORIES[0])
+        self._fit(self.chosen)
         for field in self.fields.values():
             speak(field)
 
+    def _fit(self, category: Category) -> None:
+        """The fields of this category, in the order they are asked at the counter."""
+        chosen: Any = self.fields["category"]
+        chosen.choices = grouped()
+        chosen.widget.attrs |= {
+            "hx-post": "",
+            "hx-target": "closest form",
+            "hx-select": "#application",
+            "hx-swap": "outerHTML",
+        }
+        self.initial |= {
+            "category": category.code,
+            "shown": category.code,
+            "usage": self.initial.get("usage", usual_usage(category)),
+        }
+        if category.applicant != EITHER:
+            del self.fields["kind"]
+        if not asks_usage(category):
+            del self.fields["usage"]
+        if category.sized:
+            self.fields["capacity"].help_text = _("In %(unit)s.") % {"unit": category.unit}
+        else:
+            del self.fields["capacity"]
+        if category.sections:
+            self.fields |= section_fields(category)
+        self.order_fields([name for name in self.fields if name not in AT_THE_END])
+
+    @property
+    def changed_category(self) -> bool:
+        """Whether another category was chosen than the page was made for: nothing is judged, its fields are shown first."""
+        shown = self.data.get("shown", "")
+        return bool(shown) and shown != self.data.get("category", shown)
+
     def clean(self) -> dict[str, Any]:
-        """The number fits the kind of applicant."""
+        """The number fits the kind of applicant; the category's own answers fit each other."""
         data = super().clean() or {}
+        if self.chosen.applicant != EITHER:
+            data["kind"] = self.chosen.applicant
         if number := compact(data.get("id_number") or ""):
             data["id_number"] = number
-            why = (why_not_resident_id if data.get("kind") == "person" else why_not_credit_code)(number)
+            why = (why_not_credit_code if data.get("kind") == ORGANISATION else why_not_resident_id)(number)
             if why:
                 self.add_error("id_number", why)
-        if data.get("kind") == "person" and data.get("category") == "new_supply.hv_single":
-            self.add_error("kind", _("High voltage is applied for by an organisation."))
+        look_at(self, self.chosen, data)
+        refuse(self, self.chosen, data)
         return data
 
     def particulars(self) -> Particulars:
@@ -78,8 +119,16 @@ class CounterApplicationForm(HiddenHandles):
 
     def load(self) -> dict[str, Any]:
         """What is applied for."""
-        data = self.cleaned_data
+        data, category = self.cleaned_data, self.chosen
         return {
-            "supply_class": data["category"].partition(".")[2], "capacity": data["capacity"], "usage": data["usage"],
-            "echo_date": data["echo_date"],
+            "business_type": category.business_type, "supply_class": category.supply_class, "capacity": capacity_of(category, data),
+            "usage": data.get("usage") or usual_usage(category), "details": details_of(category, data), "echo_date": data["echo_date"],
         }  # fmt: skip
+
+
+def likely(code: str) -> str:
+    """The category a contact is most likely about: its own, or the first under its rough kind."""
+    if code in BY_CODE:
+        return code
+    under = of_rough(code)
+    return under[0].code if under else CATEGORIES[0].code

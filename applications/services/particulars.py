@@ -81,7 +81,11 @@ def why_not_so(category: str, capacity: Decimal | None, details: Details) -> str
         return _("Answer the questions that belong to this kind of application first.")
     if "former" in known.sections and details.former is None:
         return _("Name the former holder and their number: both parties have to be identified.")
-    return _why_not_change(known, capacity, details) or _why_not_temporary(details)
+    return (
+        _why_not_change(known, capacity, details)
+        or _why_not_temporary(details)
+        or _why_not_charging(capacity, details)
+    )
 
 
 def _why_not_change(category: Category, capacity: Decimal | None, details: Details) -> str | None:
@@ -105,6 +109,13 @@ def _why_not_temporary(details: Details) -> str | None:
     if not details.temporary:
         return None
     return why_not_until(details.temporary["from_date"], details.temporary["until_date"], "term")
+
+
+def _why_not_charging(capacity: Decimal | None, details: Details) -> str | None:
+    pile = details.charging.get("pile_kw")
+    if pile is None or capacity is None or capacity >= pile:
+        return None
+    return _("A single pile has %(pile)s kW already; the capacity can't be less.") % {"pile": figure(pile)}
 
 
 def why_not_until(start: dt.date, until: dt.date, code: str) -> str | None:

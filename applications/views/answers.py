@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from applications.categories import BY_CODE
 from staff.formats import ASTERISK, long_day
 
-MASKED = "id_number"
+MASKED = frozenset({"id_number", "former_id_number"})
 SHOWN_DIGITS = 4
 
 
@@ -35,13 +36,13 @@ def answer_rows(category: str, answers: Mapping[str, Any], valid: Mapping[str, f
 
 def _word(form: forms.Form, name: str, category: str) -> str:
     value, field = form.cleaned_data.get(name), form.fields[name]
-    if name == MASKED:
+    if name in MASKED:
         return masked_number(str(value))
     if isinstance(field, forms.ChoiceField):
         raw = str(form.data.get(name, ""))
         return str(dict(field.choices).get(raw, raw))  # type: ignore[arg-type]
-    if name == "capacity" and value is not None:
-        return f"{value.normalize():,f} {'kVA' if category.endswith('hv_single') else 'kW'}"
+    if name in ("capacity", "previous_capacity") and value is not None:
+        return f"{value.normalize():,f} {BY_CODE[category].unit}"
     if isinstance(field, forms.DateField):
         return long_day(value) if value else _("not said")
     return str(value or _("not said"))

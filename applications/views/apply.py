@@ -15,18 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications.forms.apply import (
-    FORM_STEPS,
-    PaperForm,
-    SendForm,
-    checked,
-    conditions,
-    filled,
-    first_gap,
-    form_for,
-    raw,
-)
-from applications.forms.intake import CATEGORIES
+from applications.categories import BY_CODE, ROUGH_BY_CODE, called
+from applications.forms.apply import PaperForm, SendForm
+from applications.forms.steps import checked, conditions, filled, first_gap, form_for, raw, steps_of
 from applications.models import Application, Draft
 from applications.selectors.promises import promise_of
 from applications.selectors.standing import first_contact
@@ -43,11 +34,28 @@ TITLES = {
     "place": gettext_lazy("Where is the power wanted?"),
     "who": gettext_lazy("Who applies?"),
     "applicant": gettext_lazy("About the applicant"),
+    "details": gettext_lazy("What is special about it"),
     "load": gettext_lazy("What for, and how much?"),
     "papers": gettext_lazy("Papers"),
     "check": gettext_lazy("Check and send"),
 }
-STEPS = tuple(TITLES)
+DETAILS = {
+    "pv": gettext_lazy("About the solar plant"),
+    "charging": gettext_lazy("About the charging point"),
+    "temporary": gettext_lazy("For what, and until when?"),
+    "account": gettext_lazy("About the supply you have"),
+}
+
+
+def title_of(step: str, category: str) -> Any:
+    """A step's heading; the details' one says what they are about."""
+    sections = BY_CODE[category].sections
+    return DETAILS[sections[0]] if step == "details" and sections else TITLES.get(step, "")
+
+
+def all_steps(category: str) -> tuple[str, ...]:
+    """The pages from the first form to the button."""
+    return (*steps_of(category), "papers", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +87,16 @@ class Applying:
 
     def page(self, template: str, step: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of the form, with where it stands and the way back."""
-        place = STEPS.index(step) if step in STEPS else -1
+        steps = all_steps(self.category)
+        place = steps.index(step) if step in steps else -1
         back = (
-            reverse("apply_step", args=[self.category, STEPS[place - 1]])
+            reverse("apply_step", args=[self.category, steps[place - 1]])
             if place > 0
             else reverse("apply", args=[self.category])
         )
         shared = {
-            "category": self.category, "category_name": dict(CATEGORIES)[self.category], "draft": self.draft, "step": step,
-            "title": TITLES.get(step, ""), "position": place + 1, "total": len(STEPS), "back": back,
+            "category": self.category, "category_name": called(self.category), "draft": self.draft, "step": step,
+            "title": title_of(step, self.category), "position": place + 1, "total": len(steps), "back": back,
         }  # fmt: skip
         return with_device(self.request, render(self.request, template, shared | context, status=status))
 
@@ -98,23 +107,24 @@ def _applying(request: HttpRequest, category: str) -> Applying:
 
 
 def _online(category: str) -> bool:
-    return (
-        "." in category
-        and category in dict(CATEGORIES)
-        and promise_of(category, timezone.localdate()) is not None
-    )
+    return category in BY_CODE and promise_of(category, timezone.localdate()) is not None
 
 
 @require_GET
 @open_to(CUSTOMER)
 def apply(request: HttpRequest, category: str) -> HttpResponse:
     """The list of steps: what is done, what is next."""
-    if category in dict(CATEGORIES) and category and not _online(category):
+    if category in ROUGH_BY_CODE:
+        return redirect("kinds", category)
+    if category in BY_CODE and not _online(category):
         return redirect(f"{reverse('self_register')}?category={category}")
     here = _here(request, category)
     forms_ = checked(category, here.answers)
     gap = first_gap(forms_)
-    steps = [(step, TITLES[step], step in here.answers and forms_[step].is_valid()) for step in FORM_STEPS]
+    steps = [
+        (step, title_of(step, category), step in here.answers and form.is_valid())
+        for step, form in forms_.items()
+    ]
     return here.page(
         "applications/customer/apply.html",
         "",
@@ -131,7 +141,7 @@ def apply_step(request: HttpRequest, category: str, step: str) -> HttpResponse:
         return _papers(here)
     if step == "check":
         return _check(here)
-    if step not in FORM_STEPS:
+    if step not in steps_of(category):
         raise Http404
     if request.method != "POST":
         return here.page(
@@ -143,7 +153,8 @@ def apply_step(request: HttpRequest, category: str, step: str) -> HttpResponse:
         return here.page("applications/customer/apply_step.html", step, {"form": form})
     if request.GET.get("then") == "check":
         return redirect("apply_step", category, "check")
-    return redirect("apply_step", category, STEPS[STEPS.index(step) + 1])
+    steps = all_steps(category)
+    return redirect("apply_step", category, steps[steps.index(step) + 1])
 
 
 @require_POST
@@ -151,7 +162,7 @@ def apply_step(request: HttpRequest, category: str, step: str) -> HttpResponse:
 def apply_save(request: HttpRequest, category: str, step: str) -> HttpResponse:
     """Kept while typing; nothing is checked."""
     here = _here(request, category)
-    if step not in FORM_STEPS:
+    if step not in steps_of(category):
         raise Http404
     drafts.keep(me(request), category, step, raw(form_for(step, category, here.answers), request.POST))
     return HttpResponse(status=204)

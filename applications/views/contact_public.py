@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications.categories import BY_CODE, ROUGH_BY_CODE, called
 from applications.forms.apply import ContactPublicForm
-from applications.forms.intake import CATEGORIES
 from applications.views.origin import circumstance_of, with_device
 from applications.views.receipt import remember_receipt
 from staff.access import EVERYONE, open_to
@@ -74,7 +74,7 @@ def _register(request: HttpRequest, data: dict[str, Any]) -> Contact:
     via = data["via"] if data["via"] in VIA else "web"
     first = FirstContact(
         channel=via, phone=data["phone"], name=data["name"], need=data["need"], place=data["place"],
-        category=data["category"] if data["category"] in dict(CATEGORIES) else "", office_code=data["office"], self_registered=True,
+        category=data["category"] if data["category"] in {**BY_CODE, **ROUGH_BY_CODE} else "", office_code=data["office"], self_registered=True,
     )  # fmt: skip
     circumstance = circumstance_of(request, via=via)
     key = data["key"] or secrets.token_urlsafe(24)
@@ -83,7 +83,7 @@ def _register(request: HttpRequest, data: dict[str, Any]) -> Contact:
 
 def _page(request: HttpRequest, form: ContactPublicForm, status: int = 200) -> HttpResponse:
     category = str(form["category"].value() or "")
-    name = dict(CATEGORIES).get(category, "") if category else ""
+    name = called(category) if category else ""
     office = Office.objects.filter(code=str(form["office"].value() or "")).first()
-    context = {"form": form, "category_name": name, "office": office, "online": "." in category}
+    context = {"form": form, "category_name": name, "office": office, "online": category in BY_CODE}
     return with_device(request, render(request, "applications/customer/contact.html", context, status=status))

@@ -64,7 +64,9 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     contact = case.contacts.select_related("person").order_by("number").first()
     form = CounterApplicationForm(request.POST or None, contact=contact)
     status = 200
-    if request.method == "POST":
+    if form.changed_category:
+        form = CounterApplicationForm(initial=_as_typed(request), contact=contact)
+    elif request.method == "POST":
         if form.is_valid():
             try:
                 filing.file_at_counter(case, form.particulars(), by=reader(request).user, **form.load())
@@ -81,6 +83,15 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         {"form": form, "case": case, "contact": contact},
         status=status,
     )
+
+
+def _as_typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed before another category was chosen; it is kept as far as that one asks for it."""
+    return {
+        name: value
+        for name, value in request.POST.items()
+        if name not in ("shown", "usage", "key") and isinstance(value, str)
+    }
 
 
 @open_to(OFFICER)

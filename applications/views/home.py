@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import Promise as Text
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from applications.categories import ROUGH, ROUGH_BY_CODE, Category, Rough, of_rough
 from applications.selectors.promises import Promise, promise_of
 from staff.access import EVERYONE, open_to
-
-KINDS: tuple[tuple[str, str | Text, str | Text], ...] = (
-    ("new_supply.residential", gettext_lazy("Home"), ""),
-    ("new_supply.lv_other", gettext_lazy("Shop, small business"), ""),
-    ("new_supply.hv_single", gettext_lazy("Factory, large customer"), gettext_lazy("high voltage")),
-    ("rooftop_pv", gettext_lazy("Rooftop solar"), gettext_lazy("people, firms")),
-    ("charging", gettext_lazy("Charging point"), gettext_lazy("own car, station")),
-    ("temporary", gettext_lazy("Temporary supply"), gettext_lazy("sites, fields, fairs")),
-    ("alteration", gettext_lazy("More capacity, changes"), gettext_lazy("with a customer number")),
-    ("", gettext_lazy("Not sure"), gettext_lazy("please call me back")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +26,7 @@ class Kind:
     name: str
     note: str
     url: str
+    promise: str = ""
 
 
 @require_safe
@@ -43,18 +34,45 @@ class Kind:
 def home(request: HttpRequest) -> HttpResponse:
     """Tiles, the look-up box, what a receipt is."""
     today = timezone.localdate()
-    kinds = [
-        _kind(code, str(name), str(note), promise_of(code, today) if code else None)
-        for code, name, note in KINDS
-    ]
-    return render(request, "applications/customer/home.html", {"kinds": kinds})
+    tiles = [_tile(rough, today) for rough in ROUGH]
+    tiles.append(Kind(_("Not sure"), _("please call me back"), _register_url("")))
+    return render(request, "applications/customer/home.html", {"kinds": tiles})
 
 
-def _kind(code: str, name: str, note: str, promise: Promise | None) -> Kind:
+@require_safe
+@open_to(EVERYONE)
+def kinds(request: HttpRequest, rough: str) -> HttpResponse:
+    """What a tile holds: each kind of application with what is promised, leading to its papers."""
+    if rough not in ROUGH_BY_CODE:
+        raise Http404
+    today = timezone.localdate()
+    context = {
+        "kinds": [_kind(category, today) for category in of_rough(rough)],
+        "rough": ROUGH_BY_CODE[rough],
+    }
+    return render(request, "applications/customer/kinds.html", context)
+
+
+def _tile(rough: Rough, today: dt.date) -> Kind:
+    """A tile with one kind under it leads there at once."""
+    under = of_rough(rough.code)
+    if len(under) == 1:
+        kind = _kind(under[0], today)
+        return Kind(str(rough.name), kind.promise, kind.url)
+    return Kind(str(rough.name), str(rough.note), reverse("kinds", args=[rough.code]))
+
+
+def _kind(category: Category, today: dt.date) -> Kind:
+    promise = promise_of(category.code, today)
     if promise is None:
-        said = note if not code else "・".join(filter(None, [note, _("register, we call you")]))
-        return Kind(name, said, f"{reverse('self_register')}?{urlencode({'category': code})}")
-    return Kind(name, "・".join(filter(None, [note, words(promise)])), checklist_url(code))
+        said = "・".join([str(category.hint), _("register, we call you")])
+        return Kind(str(category.name), said, _register_url(category.code), said)
+    said = words(promise)
+    return Kind(str(category.name), "・".join([str(category.hint), said]), checklist_url(category.code), said)
+
+
+def _register_url(category: str) -> str:
+    return f"{reverse('self_register')}?{urlencode({'category': category})}"
 
 
 def words(promise: Promise) -> str:

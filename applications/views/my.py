@@ -9,19 +9,23 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from applications.forms.intake import CATEGORIES
-from applications.models import Application, Contract, Scheme
+from applications.categories import called
+from applications.models import Application, Contract, PartyRole, Scheme
 from applications.progress import doing
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
 from applications.selectors.offers import Offer
+from applications.selectors.parties import PartyRow
 from applications.selectors.standing import Standing, rest_words, stands, survivor
 from applications.selectors.terms import scheme_lines
 from applications.services import drafts
+from applications.services.parties import waiting_for
 from applications.views.origin import me
 from applications.views.papers import standing
 from staff.access import CUSTOMER, open_to
+from staff.models import User
 from workflow import actions
 from workflow.models import ENDED, Case, Contact
 from workflow.policies import why_not
@@ -54,21 +58,20 @@ def my(request: HttpRequest) -> HttpResponse:
         Case.objects.visible_to(user).filter(joined_to=None).select_related("application__premises")
         .prefetch_related(Prefetch("contacts", contacts, to_attr="all_contacts")).order_by("-opened_at")[:50]
     )  # fmt: skip
-    names = dict(CATEGORIES)
-    begun = [(draft, names.get(draft.category, draft.category)) for draft in drafts.open_drafts(user)]
+    begun = [(draft, called(draft.category)) for draft in drafts.open_drafts(user)]
     waiting = {draft.case_id for draft, _name in begun}
-    rows = [_row(case, names) for case in cases if case.pk not in waiting]
-    return render(request, "applications/customer/my.html", {"rows": rows, "drafts": begun})
+    rows = [_row(case) for case in cases if case.pk not in waiting]
+    return render(request, "applications/customer/my.html", {"rows": rows, "drafts": begun, "named": len(waiting_for(user))})
 
 
-def _row(case: Case, names: dict[str, Any]) -> dict[str, Any]:
+def _row(case: Case) -> dict[str, Any]:
     application = getattr(case, "application", None)
     contact = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
     category = application.category if application else (contact.category if contact else "")
     place = application.premises.address if application else (contact.place if contact else "")
     return {
         "case": case,
-        "name": names.get(category, ""),
+        "name": called(category) if category else "",
         "place": place,
         "sentence": doing(case.stage, accepted=bool(application and application.accepted_at)),
         "ended": case.ended,
@@ -94,14 +97,26 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     contact = case.contacts.order_by("number").first()
     category = application.category if application else (contact.category if contact else "")
     context: dict[str, Any] = {
-        "case": case, "standing": here, "application": application, "category_name": dict(CATEGORIES).get(category, ""),
+        "case": case, "standing": here, "application": application, "category_name": called(category) if category else "",
         "place": application.premises.address if application else (contact.place if contact else ""),
         "turns": [_button(case, offer) for offer in here.turns if offer.action.name not in HIDDEN_ACTS and offer.allowed],
         "pauses": [(pause, rest_words(pause)) for pause in here.pauses], "open": case.stage not in ENDED,
         "may_withdraw": application is not None and why_not(here.situation.before(actions.get("withdraw"))) is None,
-        "notices": _notices(case),
+        "notices": _notices(case), "agents": _agents(application, user), "may_end": _may_end(here),
     }  # fmt: skip
     return context | (_of_application(application, here) if application else {})
+
+
+def _agents(application: Application | None, user: User) -> list[PartyRow]:
+    """Who acts for the applicant, shown to the applicant."""
+    if application is None or not application.parties.filter(user=user, role=PartyRole.APPLICANT).exists():
+        return []
+    agents = application.parties.filter(role=PartyRole.AGENT).select_related("person", "authorisation")
+    return [PartyRow(agent, [], timezone.now()) for agent in agents]
+
+
+def _may_end(here: Standing) -> bool:
+    return why_not(here.situation.before(actions.get("end_authority"))) is None
 
 
 def _button(case: Case, offer: Offer) -> tuple[str, Any, bool]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from applications.forms.intake import CATEGORIES
+from applications.categories import called
 from applications.models import Application
 from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
@@ -79,7 +79,7 @@ def _is_known(request: HttpRequest, contact: Contact) -> bool:
 
 def _about(contact: Contact, category: str, *, whole: bool) -> list[str]:
     """Channel, what for, where, who: whole for whoever may know, else as far as it names nobody."""
-    kind = dict(CATEGORIES).get(category, "") if category else ""
+    kind = called(category) if category else ""
     purpose = contact.get_purpose_display() if contact.purpose != Purpose.CONNECTION else ""
     need = contact.need if whole else ""
     place = contact.place if whole else masked_place(contact.place)

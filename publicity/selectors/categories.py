@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from applications.categories import CATEGORIES
 from applications.checklists import categories
 
 
@@ -30,16 +30,7 @@ class Category:
 
 
 KNOWN: dict[str, Category] = {
-    category.code: category
-    for category in (
-        Category("new_supply.residential", _("Home"), _("A house or flat, 220 or 380 volts")),
-        Category(
-            "new_supply.lv_other",
-            _("Shop, small business"),
-            _("Low voltage, in the name of a business or body"),
-        ),
-        Category("new_supply.hv_single", _("Factory, large user"), _("High voltage, one source")),
-    )
+    category.code: Category(category.code, category.name, category.hint) for category in CATEGORIES
 }
 
 

@@ -11,6 +11,7 @@ from celery import shared_task
 from workflow.relay import relay
 from workflow.selectors.heartbeats import FAILED, RELAY, SWEEP, UNTENDED, WORKER
 from workflow.services.clocks import sweep
+from workflow.services.contacts import close_due
 from workflow.services.heartbeats import beat
 from workflow.services.reckonings import reckon_again
 from workflow.services.tasks import find_untended
@@ -45,6 +46,12 @@ def find_untended_tasks() -> None:
     """Offer tasks that nobody who may do them is there to do."""
     with _seen(UNTENDED):
         find_untended().raise_if_failed()
+
+
+@shared_task
+def close_contacts() -> None:
+    """Let outcomes take effect that the customer was told of and did not object to in time."""
+    close_due().raise_if_failed()
 
 
 @shared_task

@@ -162,16 +162,3 @@ class EchoForm(HiddenHandles):
         ):
             self.add_error("earlier_date", _("Enter the day; an approximate one will do."))
         return data
-
-
-class ResolveContactForm(HiddenHandles):
-    """Outcome of a contact that is not becoming an application."""
-
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[
-            ("advice", _("Answered as advice")), ("referred", _("Referred")), ("not_acceptable", _("Not acceptable")),
-            ("given_up", _("Given up by the customer")),
-        ],
-    )  # fmt: skip
-    reason = forms.CharField(label=_("What was answered, in one line"), max_length=200)

@@ -11,12 +11,16 @@ from django.utils import timezone
 from applications.checklists import checklist, conditions_of
 from applications.models import Application, Document, Party
 from applications.progress import stages_of, wire
+from applications.selectors.contact_card import ContactsCard, contacts_card
 from applications.selectors.offers import Offer, case_offers, offers
+from applications.selectors.parties import PartiesCard, parties_card
 from staff.models import User
 from staff.policies import Authority
 from staff.presentation import Milestone
 from staff.selectors import qualified
+from workflow import actions
 from workflow.models import Case, Contact, Node, Task
+from workflow.policies import why_not
 from workflow.presentation import DeadlineRow, deadline_rows
 from workflow.selectors.situations import situation_of
 from workflow.selectors.timeline import Entry, names_for, timeline
@@ -36,6 +40,13 @@ QUIET = frozenset(
         "terminate",
         "return_to_node",
         "correct",
+        "check_capacity",
+        "queue_for_capacity",
+        "release_capacity",
+        "request_access_design",
+        "receive_access_design",
+        "revise_scheme",
+        "grant_priority",
     }
 )
 """Acts on the case that are left out where they make no sense now: what cannot be done is shown where somebody could look for it."""
@@ -66,6 +77,9 @@ class CasePage:
     parties: list[Party] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     who_could: list[User] = field(default_factory=list)
+    party_card: PartiesCard | None = None
+    contact_card: ContactsCard = field(default_factory=ContactsCard)
+    may_join: bool = False
     task_offers: list[Offer] = field(default_factory=list)
     other_offers: list[Offer] = field(default_factory=list)
 
@@ -128,8 +142,11 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
         if application
         else []
     )
+    page.contact_card = contacts_card(subject.case, page.contacts, now)
+    page.may_join = why_not(situation.before(actions.get("link_contact"))) is None
     if application:
-        page.parties = list(application.parties.select_related("person"))
+        page.party_card = parties_card(application, situation)
+        page.parties = [row.party for row in page.party_card.rows]
         page.papers = _papers(application)
         page.names |= {paper.code: paper.name for paper in page.papers}
     if task := page.open_task:

@@ -25,7 +25,7 @@ def let_see(party: Party) -> None:
     shut_out(party)
     _is_no_principal(party)
     CaseAccess.objects.create(
-        case_id=party.application.case_id, user_id=party.user_id, role="agent", powers=party.powers,
+        case_id=party.application.case_id, user=party.user, role="agent", powers=party.powers,
         from_at=_from(party), to_at=end_of(party),
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ def _is_no_principal(agent: Party) -> None:
     principals = Party.objects.filter(application=agent.application_id, role=PartyRole.APPLICANT)
     if not principals.filter(user=agent.user_id).exists():
         CaseAccess.objects.filter(
-            case_id=agent.application.case_id, user_id=agent.user_id, role="applicant", to_at=None
+            case_id=agent.application.case_id, user=agent.user, role="applicant", to_at=None
         ).update(to_at=timezone.now())
 
 
@@ -43,7 +43,7 @@ def shut_out(party: Party) -> None:
     """End what the party's role had opened; the rows stay as a record of who could see what when."""
     now = timezone.now()
     CaseAccess.objects.filter(
-        case_id=party.application.case_id, user_id=party.user_id, role=ROLE_OF[PartyRole(party.role)]
+        case_id=party.application.case_id, user=party.user, role=ROLE_OF[PartyRole(party.role)]
     ).filter(Q(to_at=None) | Q(to_at__gt=now)).update(to_at=now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from applications.models import (
 from applications.services.authority import ROLE_OF, in_force, let_see, shut_out
 from applications.services.facts import base, recording, split
 from staff.models import User
-from workflow.models import CaseAccess
+from workflow.models import Case, CaseAccess, Stage
 from workflow.services.contacts import person_data
 from workflow.transitions import Done, Refused
 
@@ -33,7 +34,9 @@ def add_party(
 ) -> Done:  # fmt: skip
     """Somebody more belongs to the case: owner, user, payer, contact person, property manager, co-owners, former holder."""
     how, _fields, _confirmed = split(given)
-    with recording(application, "add_party", by, how, {"role": role}, kind=kind, name=name, phone=phone) as a:
+    with recording(
+        application, "add_party", by, how, {"role": role}, kind=kind, called=name, phone=phone
+    ) as a:
         person = person_data(
             name=name, phone=phone, id_kind="ric" if kind == "person" else "uscc", id_number=id_number
         )
@@ -53,7 +56,7 @@ def record_authority(
         "powers": sorted(powers), "from": valid_from_date.isoformat(), "to": valid_to_date.isoformat() if valid_to_date else None,
     }  # fmt: skip
     with recording(
-        application, "record_authority", by, how, says, agent=agent, paper=paper, name=name, phone=phone
+        application, "record_authority", by, how, says, agent=agent, paper=paper, called=name, phone=phone
     ) as a:
         party = agent or _new_agent(application, name, phone)
         party.powers, party.authorisation = sorted(powers), paper
@@ -106,25 +109,45 @@ def claim_parties(user: User) -> int:
 
     Signing in by a code proves the phone, so the customer themself verifies it.
     """
-    claimed = 0
-    for party in waiting_for(user):
+    waiting = waiting_for(user)
+    for party in waiting.parties:
         with transaction.atomic():
             party.user = user
             party.save(update_fields=["user"])
             let_see(party)
             verify_phone(party.application, by=user, party=party, method=Verification.CODE)
-        claimed += 1
-    return claimed
+    for case in waiting.cases:
+        CaseAccess.objects.get_or_create(case=case, user=user, role="applicant", to_at=None)
+    return len(waiting)
 
 
-def waiting_for(user: User) -> list[Party]:
-    """Applicants and agents with this phone whom nobody has linked to the account yet."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What names a phone and is not in its owner's list yet: parties of applications, and contacts without one."""
+
+    parties: list[Party]
+    cases: list[Case]
+
+    def __len__(self) -> int:
+        return len(self.parties) + len(self.cases)
+
+
+def waiting_for(user: User) -> Waiting:
+    """Applicants and agents with this phone whom nobody has linked to the account yet, and what a hall registered for it."""
     if not user.is_customer or not user.phone_index:
-        return []
-    found = Party.objects.filter(
-        user=None, role__in=list(ROLE_OF), person__phone_index=user.phone_index
-    ).select_related("application__case__office", "person")
-    return [party for party in found if in_force(party, timezone.now())]
+        return Waiting([], [])
+    named = Party.objects.filter(user=None, role__in=list(ROLE_OF), person__phone_index=user.phone_index)
+    parties = [
+        party
+        for party in named.select_related("application__case__office", "person")
+        if in_force(party, timezone.now())
+    ]
+    cases = Case.objects.filter(
+        contacts__person__phone_index=user.phone_index,
+        stage__in=[Stage.CONTACT, Stage.ANSWERED],
+        application=None,
+    ).exclude(accesses__user=user)
+    return Waiting(parties, list(cases.distinct()))
 
 
 @transaction.atomic
@@ -133,7 +156,7 @@ def record_consent(
 ) -> Done:  # fmt: skip
     """A third party agrees, on a paper that lies on the case."""
     how, _fields, _confirmed = split(given)
-    with recording(application, "record_consent", by, how, {"kind": kind}, name=name, paper=paper, given_date=given_date) as a:  # fmt: skip
+    with recording(application, "record_consent", by, how, {"kind": kind}, called=name, paper=paper, given_date=given_date) as a:  # fmt: skip
         party = Party.objects.create(
             application=application, role=kind, kind="person" if kind != PartyRole.PROPERTY else "organisation",
             person=person_data(name=name, phone=phone),
@@ -189,5 +212,5 @@ def _new_agent(application: Application, name: str, phone: str) -> Party:
 
 
 def _sees(party: Party) -> bool:
-    rows = CaseAccess.objects.filter(case_id=party.application.case_id, user_id=party.user_id, to_at=None)
+    rows = CaseAccess.objects.filter(case_id=party.application.case_id, user=party.user, to_at=None)
     return rows.exists() or party.role not in ROLE_OF

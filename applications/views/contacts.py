@@ -1,4 +1,4 @@
-"""Contacts at the counter: three fields, saved in ten seconds; going on to an application; outcomes."""
+"""Contacts at the counter: three fields, saved in ten seconds; going on to an application."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from applications.forms.counter import CounterApplicationForm
-from applications.forms.intake import ContactForm, ResolveContactForm
+from applications.forms.intake import ContactForm
 from applications.models import Application
 from applications.services import filing
 from applications.views.case import visible_case
+from applications.views.origin import circumstance_of
 from staff.access import OFFICER, authority_of, open_to, reader
 from workflow.models import Channel, Contact
-from workflow.services.contacts import FirstContact, register_contact, resolve_contact
+from workflow.services.contacts import FirstContact, register_contact
 from workflow.transitions import Refusal
 
 
@@ -44,11 +45,16 @@ def _register(request: HttpRequest, form: ContactForm) -> Contact | None:
     office = next((post.office_code for post in me.posts), "")
     first = FirstContact(
         channel=data["channel"], phone=data["phone"], name=data["name"], need=data["need"], place=data["place"], category=data["category"],
-        purpose=data["purpose"], papers_left=data["papers_left"], papers=data["papers"], office_code=office, terminal_class="staff",
+        purpose=data["purpose"], papers_left=data["papers_left"], papers=data["papers"], office_code=office,
     )  # fmt: skip
+    how = circumstance_of(request, via=data["channel"], behalf="staff")
     try:
         return register_contact(
-            first, by=reader(request).user, occurred_at=data["occurred_at"], key=data["key"] or None
+            first,
+            by=reader(request).user,
+            occurred_at=data["occurred_at"],
+            key=data["key"] or None,
+            circumstance=how,
         ).contact
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
@@ -69,7 +75,10 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     elif request.method == "POST":
         if form.is_valid():
             try:
-                filing.file_at_counter(case, form.particulars(), by=reader(request).user, **form.load())
+                how = circumstance_of(request, via="counter", behalf="staff")
+                filing.file_at_counter(
+                    case, form.particulars(), by=reader(request).user, circumstance=how, **form.load()
+                )
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)
                 status = refusal.status
@@ -92,34 +101,3 @@ def _as_typed(request: HttpRequest) -> dict[str, str]:
         for name, value in request.POST.items()
         if name not in ("shown", "usage", "key") and isinstance(value, str)
     }
-
-
-@open_to(OFFICER)
-def contact_resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give a contact an outcome when it does not become an application."""
-    contact = get_object_or_404(Contact.objects.select_related("case", "person"), pk=pk)
-    case = visible_case(request, contact.case_id)
-    form = ResolveContactForm(
-        request.POST or None, initial={"key": uuid.uuid4().hex, "version": contact.version}
-    )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                resolve_contact(
-                    contact, outcome=data["outcome"], reason=data["reason"], by=reader(request).user, version=data["version"],
-                    key=data["key"] or None,
-                )  # fmt: skip
-            except Refusal as refusal:
-                form.add_error(None, refusal.sentence)
-                status = refusal.status
-            else:
-                return redirect("case", pk=case.pk)
-    return render(
-        request,
-        "applications/contact_resolve.html",
-        {"form": form, "case": case, "contact": contact},
-        status=status,
-    )

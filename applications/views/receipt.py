@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from applications.categories import called
+from applications.checklists import checklist
 from applications.models import Application
 from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
@@ -21,7 +22,7 @@ from applications.selectors.standing import stands, survivor
 from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
 from staff.access import EVERYONE, open_to
-from workflow.models import Case, Contact, Limit, Purpose
+from workflow.models import Case, Contact, ContactClosing, Limit, Outcome, Purpose
 from workflow.selectors.rules import rules
 
 MINE = "receipts"
@@ -56,6 +57,8 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "progress": here.sentence,
         "claimed_day": here.claimed_day(contact),
         "follow": _follow(request, case),
+        "sent_off": _sent_off(contact),
+        "asked_for": _asked_for(contact),
     }
     return render(request, "applications/customer/receipt.html", context)
 
@@ -142,3 +145,17 @@ def _follow(request: HttpRequest, case: Case) -> str:
     if own(request, goes_on):
         return reverse("my_case", args=[goes_on.pk])
     return reverse("track")
+
+
+def _sent_off(contact: Contact) -> bool:
+    """Whether we took it for advice or for given up: then the customer may say that something has to be done."""
+    if contact.outcome in (Outcome.ADVICE, Outcome.GIVEN_UP):
+        return True
+    pending = ContactClosing.objects.filter(contact=contact, objected_at=None, effective_at=None)
+    return not contact.outcome and pending.exists()
+
+
+def _asked_for(contact: Contact) -> list[str]:
+    """Papers asked for before there was an application, by name."""
+    found = checklist(contact.category, {}, timezone.localdate()) if contact.asked_for else None
+    return [item.name for item in found.items if item.code in contact.asked_for] if found else []

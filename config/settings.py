@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "simple_history",
     "django_htmx",
     "template_partials",
@@ -77,6 +79,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# A closing hour of 17:30 is meant; Django takes it for a mistake whenever the clock happens to say about that.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 # --- Data -------------------------------------------------------------------------------------
 DATABASES = {
@@ -177,7 +182,18 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.JSONParser",
         "rest_framework.parsers.MultiPartParser",
     ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tongdian",
+    "DESCRIPTION": "Every act on a case, with the sentences of the pages. docs/api.md says how keys, versions and tokens work.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "persistAuthorization": False},
 }
 
 # --- Background work: the schedule stands in config/celery.py -----------------------------------

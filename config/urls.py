@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
+from integrity.urls import registering
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("applications.api.urls")),
     path("guide/", include("publicity.urls")),
     path("workflow/", include("workflow.urls")),
     path("audit/", include("integrity.urls")),
+    path("intervention/", include((registering, "intervention"))),
     path("", include("staff.urls")),
     path("", include("applications.urls")),
 ]

@@ -24,5 +24,10 @@ register_events(
         "check_rule.changed",
         "audit.case_read",
         "audit.case_verified",
+        "audit.interventions_read",
+        "intervention.registered",
+        "tip_off.handed_in",
+        "tip_off.answered",
+        "nil.declared",
     }
 )

@@ -7,6 +7,7 @@ from staff import navigation
 from staff.policies import Role
 
 WATCHERS = frozenset({Role.AUDITOR, Role.DISCIPLINE})
+HANDLERS = frozenset(Role) - {Role.DISCIPLINE}
 
 
 class IntegrityConfig(AppConfig):
@@ -20,5 +21,15 @@ class IntegrityConfig(AppConfig):
             navigation.Entry(_("Flags"), "integrity:flags", "staff", roles=WATCHERS, order=10),
             navigation.Entry(_("Cases to audit"), "integrity:stories", "staff", roles=WATCHERS, order=12),
             navigation.Entry(_("Rules of detection"), "integrity:rules", "staff", roles=WATCHERS, order=14),
+            navigation.Entry(
+                _("Interventions"),
+                "integrity:interventions",
+                "staff",
+                roles=frozenset({Role.DISCIPLINE}),
+                order=16,
+            ),
+            navigation.Entry(
+                _("Register an intervention"), "intervention:new", "staff", roles=HANDLERS, order=70
+            ),
             navigation.Entry(_("Rules of law"), "integrity:law", "staff", order=80, signed_in=True),
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from integrity.checks import CHECKS
-from integrity.models import Cause, CheckRule, FlagStatus
+from integrity.models import Asker, Cause, CheckRule, FlagStatus, InterventionKind, Wanted
 from staff.models import Office
 from workflow.stages import Stage
 
@@ -142,3 +144,68 @@ class CaseFilter(forms.Form):
     def chosen(self, name: str) -> Any:
         """The choice; nothing for what can't be read."""
         return self.cleaned_data.get(name) if self.is_valid() or name in self.cleaned_data else None
+
+
+class InterventionForm(forms.Form):
+    """过问登记: three taps and it is done; names and words are as one likes."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    kind = forms.ChoiceField(
+        label=_("What happened?"), choices=InterventionKind.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happened.")},
+    )  # fmt: skip
+    asker = forms.ChoiceField(
+        label=_("Who was it?"), choices=Asker.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who it was.")},
+    )  # fmt: skip
+    wanted = forms.ChoiceField(
+        label=_("What was wanted?"), choices=Wanted.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was wanted.")},
+    )  # fmt: skip
+    about = forms.CharField(label=_("Which case (number, if you know it)"), max_length=40, required=False)
+    who = forms.CharField(label=_("Name and office"), max_length=80, required=False)
+    happened_date = forms.DateField(
+        label=_("On which day?"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("This is no day. Write it like 2026-11-24.")},
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=MOST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_happened_date(self) -> dt.date | None:
+        """A day that has been."""
+        day: dt.date | None = self.cleaned_data["happened_date"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(gettext("This day lies in the future; enter the day it happened."))
+        return day
+
+
+class TipOffForm(forms.Form):
+    """A hint by nobody."""
+
+    words = forms.CharField(
+        label=_("What should be looked into?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write what should be looked into.")},
+    )  # fmt: skip
+    about = forms.CharField(label=_("Which case (number, if you know it)"), max_length=40, required=False)
+
+
+class TipOffCodeForm(forms.Form):
+    """The code got when handing in."""
+
+    code = forms.CharField(
+        label=_("Your code"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter the code you were given.")},
+    )  # fmt: skip
+
+
+class TipOffAnswerForm(forms.Form):
+    """What came of it."""
+
+    answer = forms.CharField(
+        label=_("Answer, for whoever holds the code"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what came of it.")},
+    )  # fmt: skip

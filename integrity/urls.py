@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.views import flags, law, questions, rules, stories
+from integrity.views import flags, interventions, law, questions, rules, stories
 
 app_name = "integrity"
 urlpatterns = [
@@ -18,4 +18,14 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:code>/", rules.rule_page, name="rule"),
     path("law/", law.law, name="law"),
+    path("interventions/", interventions.interventions, name="interventions"),
+    path("interventions/tips/<uuid:tip_id>/", interventions.tip_off_answer, name="tip_off_answer"),
 ]
+
+registering = [
+    path("new/", interventions.intervention_new, name="new"),
+    path("nil/", interventions.intervention_nil, name="nil"),
+    path("tip-off/", interventions.tip_off_new, name="tip_off"),
+    path("tip-off/answer/", interventions.tip_off_look, name="tip_off_look"),
+]
+"""For everybody of the staff, under /intervention/: what is registered there is read under /audit/ by the discipline office alone."""

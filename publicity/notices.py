@@ -10,6 +10,10 @@ LONGEST = 70
 
 KINDS: dict[str, str] = {
     "contact.registered": "contact_registered",
+    "contact.told": "contact_told",
+    "contact.resolved": "contact_resolved",
+    "phone.verified": "phone_verified",
+    "authority.recorded": "authority_recorded",
     "application.accepted": "accepted",
     "application.refused": "refused",
     "documents.requested": "papers_requested",

@@ -36,6 +36,23 @@ class Line:
         return str(Stage(self.event.state_to).label) if self.event.state_to else ""
 
     @property
+    def origin(self) -> str:
+        """On whose behalf, and on what kind of machine: what hurried filing in a customer's name is told by. For auditors alone."""
+        behalf = {
+            "self": _("for themself"),
+            "agent": _("by an agent"),
+            "staff": _("by staff in the customer's name"),
+        }
+        terminal = {
+            "staff": _("staff terminal"), "kiosk": _("kiosk in the hall"), "customer": _("customer's device"),
+        }  # fmt: skip
+        parts = [
+            behalf.get(self.event.behalf or "", ""),
+            terminal.get(str(self.chapter.data.get("terminal", "")), ""),
+        ]
+        return "・".join(filter(None, parts))
+
+    @property
     def via(self) -> str:
         """The channel's name."""
         return self.channels.get(self.event.via or "", self.event.via or "")

@@ -23,7 +23,7 @@ SHOWN_TO_CUSTOMERS = frozenset(ROUTE_STAGES) - {Stage.INTAKE, Stage.ARCHIVING}
 
 CUSTOMER_ACTS = (
     "agree_scheme", "object_to_scheme", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
-    "request_reinspection", "withdraw", "end_authority",
+    "request_reinspection", "record_filing", "withdraw", "end_authority",
 )  # fmt: skip
 """What only the customer can do, and does with a form of its own; anything else is not there for them."""
 
@@ -34,14 +34,19 @@ def stages_of(nodes: Iterable[NodeLike], matching: Mapping[str, Any]) -> list[st
     return [stage for stage in ROUTE_STAGES if stage in passed]
 
 
-def stage_name(stage: str) -> str:
-    """The stage's word as the field uses it."""
-    return str(Stage(stage).label)
+NO_NAMES: Mapping[str, str] = {}
 
 
-def mini(stages: Sequence[str], state: str, late: bool = False) -> list[Milestone]:
+def stage_name(stage: str, names: Mapping[str, str] = NO_NAMES) -> str:
+    """The stage's word as the field uses it; `names` are those of the case's category (applications.selectors.labels)."""
+    return names.get(stage) or str(Stage(stage).label)
+
+
+def mini(
+    stages: Sequence[str], state: str, late: bool = False, names: Mapping[str, str] = NO_NAMES
+) -> list[Milestone]:
     """The wire in miniature for a row of a list."""
-    return [Milestone(stage_name(stage), _state(stages, stage, state, late)) for stage in stages]
+    return [Milestone(stage_name(stage, names), _state(stages, stage, state, late)) for stage in stages]
 
 
 def wire(
@@ -51,6 +56,7 @@ def wire(
     deadlines: Iterable[Deadline],
     now: dt.datetime,
     used: Mapping[str, int],
+    names: Mapping[str, str] = NO_NAMES,
 ) -> list[Milestone]:
     """The wire of one case: when each stage was done, where the spark is, and how much of its limit is used.
 
@@ -61,7 +67,7 @@ def wire(
     share = max(used.values(), default=0)
     return [
         Milestone(
-            stage_name(stage),
+            stage_name(stage, names),
             _state(stages, stage, state, overdue),
             when=done_at.get(stage) if _before(stage, state) else None,
             share=share if stage == state else 0,
@@ -95,7 +101,14 @@ def _state(stages: Sequence[str], stage: str, state: str, late: bool) -> Any:
     return "todo"
 
 
-def doing(state: str, *, customer_turn: str = "", request_open: bool = False, accepted: bool = False) -> str:
+def doing(
+    state: str,
+    *,
+    customer_turn: str = "",
+    request_open: bool = False,
+    accepted: bool = False,
+    business_type: str = "",
+) -> str:
     """One sentence: where it is and who holds it. `customer_turn` is the fact that waits for the customer, if one does."""
     if request_open:
         return _("We are waiting for papers from you")
@@ -103,7 +116,8 @@ def doing(state: str, *, customer_turn: str = "", request_open: bool = False, ac
         return _CUSTOMER_TURN.get(customer_turn, lambda: _("It is your turn"))()
     if accepted and state == Stage.INTAKE:  # a merged route has more to do before that stage is left
         return _("Accepted; the supply company is preparing the next step")
-    return _AT_STAGE.get(state, lambda: stage_name(state))()
+    own = _OF_BUSINESS.get(business_type, {})
+    return (own.get(state) or _AT_STAGE.get(state, lambda: stage_name(state)))()
 
 
 TO_MEND = "rectification"
@@ -141,6 +155,26 @@ _AT_STAGE: Mapping[str, Callable[[], str]] = {
 }
 
 
+_CHANGED: Mapping[str, Callable[[], str]] = {
+    Stage.ARCHIVING: lambda: _("Signed; the account is being changed"),
+    Stage.ARCHIVED: lambda: _("The account is changed"),
+}
+_OF_BUSINESS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "rename": _CHANGED,
+    "transfer": _CHANGED,
+    "temporary": {
+        Stage.ARCHIVING: lambda: _("Power is on; it is taken down when the time is over"),
+        Stage.ARCHIVED: lambda: _("Taken down and settled"),
+    },
+    "meter_move": {
+        Stage.CONNECTION: lambda: _("The supply company is moving the meter"),
+        Stage.ARCHIVING: lambda: _("The meter is moved and power is on"),
+        Stage.ARCHIVED: lambda: _("The meter is moved and power is on"),
+    },
+}
+"""Where a kind of business ends otherwise than with the lights on for good."""
+
+
 def customer_wire(
     stages: Sequence[str],
     state: str,
@@ -149,6 +183,7 @@ def customer_wire(
     now: dt.datetime,
     ended_from: str = "",
     accepted_at: dt.datetime | None = None,
+    names: Mapping[str, str] = NO_NAMES,
 ) -> list[Milestone]:
     """受理 and at most six milestones. Of a case that left its route: how far it came, and nothing in progress.
 
@@ -156,7 +191,7 @@ def customer_wire(
     """
     shown = [stage for stage in stages if stage == Stage.INTAKE or stage in SHOWN_TO_CUSTOMERS]
     here = ended_from if state in ENDED and ended_from in ROUTE_STAGES else state
-    found = wire(shown, here, list(tasks), deadlines, now, {})
+    found = wire(shown, here, list(tasks), deadlines, now, {}, names)
     if accepted_at and here == Stage.INTAKE and len(found) > 1:
         found[:2] = [
             replace(found[0], state="done", when=accepted_at),

@@ -18,6 +18,7 @@ from applications.categories import called
 from applications.forms import FORMS
 from applications.models import Application, PartyRole
 from applications.progress import CUSTOMER_ACTS, stages_of, wire
+from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
 from applications.selectors.standing import OUTWARD, Standing
 from staff.formats import mask_name
@@ -88,9 +89,9 @@ def milestones(here: Standing, user: User) -> list[Milestone]:
     if user.is_customer:
         return here.public_milestones()
     s = here.situation
-    return wire(
-        stages_of(s.nodes, s.matching), s.state, s.tasks, [row.deadline for row in here.rows], here.now, {}
-    )
+    names = stage_names(s.matching, s.rules.stamp)
+    clocks = [row.deadline for row in here.rows]
+    return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, here.now, {}, names)
 
 
 def _milestone(stop: Milestone) -> dict[str, Any]:

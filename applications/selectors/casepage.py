@@ -12,6 +12,7 @@ from applications.checklists import checklist, conditions_of
 from applications.models import Application, Document, Party
 from applications.progress import stages_of, wire
 from applications.selectors.contact_card import ContactsCard, contacts_card
+from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
 from applications.selectors.parties import PartiesCard, parties_card
 from staff.models import User
@@ -116,7 +117,8 @@ class CasePage:
                 100, int(100 * (self.now - row.deadline.started_at).total_seconds() / whole)
             )
         clocks = [r.deadline for r in self.deadlines]
-        return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used)
+        names = stage_names(s.matching, s.rules.stamp)
+        return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used, names)
 
 
 def load_page(case: Case, user: User, me: Authority) -> CasePage:

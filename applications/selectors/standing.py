@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, DocumentRequest
 from applications.progress import TO_MEND, customer_wire, doing, stages_of
+from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, offers
 from staff.formats import near_day, near_moment
 from staff.models import User
@@ -53,6 +54,7 @@ class Standing:
             customer_turn=self._waits_for(),
             request_open=self.request is not None,
             accepted=self._accepted_at() is not None,
+            business_type=self.application.business_type if self.application else "",
         )
 
     def _accepted_at(self) -> dt.datetime | None:
@@ -103,8 +105,16 @@ class Standing:
         ended_from = self.application.ended_from if self.application else ""
         clocks = [row.deadline for row in self.rows if row.kind in OUTWARD]
         stages = stages_of(s.nodes, s.matching)
+        names = stage_names(s.matching, s.rules.stamp)
         return customer_wire(
-            stages, s.state, s.tasks, clocks, self.now, ended_from, accepted_at=self._accepted_at()
+            stages,
+            s.state,
+            s.tasks,
+            clocks,
+            self.now,
+            ended_from,
+            accepted_at=self._accepted_at(),
+            names=names,
         )
 
     def _first_contact(self) -> Milestone:

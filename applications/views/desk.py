@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from applications.fields import compact
 from applications.progress import mini, stages_of
 from applications.selectors.desk import application_of, counts, listing, principal
+from applications.selectors.labels import stage_names
 from staff.access import OFFICER, authority_of, open_to
 from staff.encryption import blind_index
 from staff.policies import Authority
@@ -143,9 +144,9 @@ def _wire(case: Case, in_force: Rules, late: bool) -> list[Milestone]:
     application = application_of(case)
     if application is None or case.route_version_id is None:
         return mini([Stage.INTAKE, Stage.SURVEY, Stage.CONNECTION], case.stage)
-    return mini(
-        stages_of(nodes_of(case.route_version_id, in_force.stamp), application.matching()), case.stage, late
-    )
+    matching = application.matching()
+    stages = stages_of(nodes_of(case.route_version_id, in_force.stamp), matching)
+    return mini(stages, case.stage, late, stage_names(matching, in_force.stamp))
 
 
 def _first_owner(case: Case) -> str:

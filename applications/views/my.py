@@ -73,7 +73,11 @@ def _row(case: Case) -> dict[str, Any]:
         "case": case,
         "name": called(category) if category else "",
         "place": place,
-        "sentence": doing(case.stage, accepted=bool(application and application.accepted_at)),
+        "sentence": doing(
+            case.stage,
+            accepted=bool(application and application.accepted_at),
+            business_type=application.business_type if application else "",
+        ),
         "ended": case.ended,
     }
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from applications.progress import SHOWN_TO_CUSTOMERS, stage_name
+from applications.selectors.labels import stage_names
 from publicity.selectors.categories import Category
 from publicity.selectors.sources import in_english, rule_words, source_words
 from workflow.models import Clause, Node, Stage
-from workflow.selectors.rules import nodes_of, version_for
+from workflow.selectors.rules import current_stamp, nodes_of, version_for
 
 
 @dataclass
@@ -70,7 +71,10 @@ def process_of(category: Category) -> Process | None:
         if splits
         else [(None, "")]
     )
-    ways = [_way(title, [node for node in nodes if _is_for(node, kind)]) for kind, title in kinds]
+    names = stage_names(
+        {"business_type": category.business_type, "supply_class": category.supply_class}, current_stamp()
+    )
+    ways = [_way(title, [node for node in nodes if _is_for(node, kind)], names) for kind, title in kinds]
     return Process(category, version.name, source_words(version.grade, version.source), ways)
 
 
@@ -101,10 +105,10 @@ def _is_for(node: Node, three_zero: bool | None) -> bool:
     return three_zero in node.conditions.get("three_zero", [three_zero])
 
 
-def _way(title: str, nodes: Sequence[Node]) -> Way:
+def _way(title: str, nodes: Sequence[Node], names: Mapping[str, str]) -> Way:
     legs: dict[str, Leg] = {}
     for node in nodes:
-        leg = legs.setdefault(node.opens_with, Leg(node.opens_with, stage_name(node.opens_with), []))
+        leg = legs.setdefault(node.opens_with, Leg(node.opens_with, stage_name(node.opens_with, names), []))
         _add(leg, node)
     milestones = [leg.name for leg in legs.values() if leg.stage in SHOWN_TO_CUSTOMERS]
     return Way(title, list(legs.values()), milestones, sum(node.promise_count for node in nodes))

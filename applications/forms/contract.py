@@ -21,14 +21,22 @@ from applications.forms.signing import (
     photo_field,
     provider_field,
 )
-from applications.models import ContractKind, DeliveryMethod, SigningMethod
+from applications.models import Application, BusinessType, ContractKind, DeliveryMethod, SigningMethod
 from applications.selectors.facts import contract_template, latest_contract
 
-KIND_OF_CLASS = {
-    "residential": ContractKind.RESIDENTIAL,
-    "lv_other": ContractKind.LOW,
-    "hv_single": ContractKind.HIGH,
-}
+HOMES = frozenset({"residential", "charging_private"})
+
+
+def kinds_for(application: Application) -> tuple[str, ...]:
+    """The kinds of contract that fit what is applied for, the usual one first."""
+    if application.business_type == BusinessType.TEMPORARY:
+        return (ContractKind.TEMPORARY,)
+    if application.supply_class.startswith("pv"):
+        return (ContractKind.PV,)
+    if application.high:
+        return (ContractKind.HIGH,)
+    both = (ContractKind.RESIDENTIAL, ContractKind.LOW)
+    return both if application.supply_class in HOMES else both[::-1]
 
 
 class IssueContractForm(ActForm):
@@ -42,7 +50,7 @@ class IssueContractForm(ActForm):
 
     def first_values(self) -> Mapping[str, Any]:
         """The kind that belongs to the class of supply."""
-        return {"kind": KIND_OF_CLASS.get(self.application.supply_class, ContractKind.LOW)}
+        return {"kind": kinds_for(self.application)[0]}
 
     def prepare(self) -> None:
         """Who can receive it."""
@@ -51,8 +59,7 @@ class IssueContractForm(ActForm):
     def clean_kind(self) -> str:
         """A kind that fits the class and has a wording."""
         kind = str(self.cleaned_data["kind"])
-        high = self.application.supply_class.startswith("hv")
-        if (kind == ContractKind.HIGH) is not high and kind != ContractKind.TEMPORARY:
+        if kind not in kinds_for(self.application):
             raise forms.ValidationError(
                 gettext("This kind of contract does not fit the supply applied for; choose another.")
             )

@@ -66,10 +66,10 @@ class SurveyForm(ActForm, forms.ModelForm):
                     "Name the source point: transformer area and pole, or substation and line."
                 )
                 self.add_error(
-                    "transformer_area" if not self.application.supply_class.startswith("hv") else "line",
+                    "line" if self.application.high else "transformer_area",
                     sentence,
                 )
-        if data.get("important_grade") and not self.application.supply_class.startswith("hv"):
+        if data.get("important_grade") and not self.application.high:
             self.remark(
                 "important_at_low_voltage",
                 gettext("An important user at low voltage is unusual; check the grade."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.models import Application, ContractTemplate, MeteringPoint, Party, Scheme, SchemeSource
+from applications.selectors.category_terms import category_terms
 from staff.formats import long_day
 
 PAPER_LANGUAGE = "zh-hans"
@@ -83,6 +84,7 @@ def contract_text(
             "customer": customer.person.name,
             "day": long_day(timezone.localdate()),
             "office": application.case.office.name_zh,
+            **category_terms(application),
         }
         return Template(template.body).safe_substitute(names)
 

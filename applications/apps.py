@@ -36,6 +36,13 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("Board of deadlines"), "board", "staff", roles=WATCHERS, order=5),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
             navigation.Entry(
+                _("Open capacity"),
+                "capacity_assets",
+                "staff",
+                roles={"planner", "surveyor", "supervisor"},
+                order=40,
+            ),
+            navigation.Entry(
                 _("Register a visit"),
                 "contact_new",
                 "staff",

@@ -22,7 +22,7 @@ SHOWN_TO_CUSTOMERS = frozenset(ROUTE_STAGES) - {Stage.INTAKE, Stage.ARCHIVING}
 """First contact and 受理 stand above as dates; 归档 is ours. At most six milestones remain."""
 
 CUSTOMER_ACTS = (
-    "agree_scheme", "object_to_scheme", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
+    "agree_scheme", "object_to_scheme", "choose_option", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
     "request_reinspection", "record_filing", "withdraw", "end_authority",
 )  # fmt: skip
 """What only the customer can do, and does with a form of its own; anything else is not there for them."""

@@ -7,6 +7,7 @@ from applications.views import (
     board,
     board_assign,
     board_lists,
+    capacity,
     case,
     contact_public,
     contacts,
@@ -21,6 +22,7 @@ from applications.views import (
     outcomes,
     parties,
     receipt,
+    scheme,
     track,
 )
 
@@ -28,6 +30,7 @@ EVERYONE = [
     path("", home.home, name="home"),
     path("kinds/<slug:rough>/", home.kinds, name="kinds"),
     path("contact/", contact_public.self_register, name="self_register"),
+    path("capacity/", capacity.capacity_queue, name="capacity_queue"),
     path("contact/qr/<slug:code>/", contact_public.contact_poster, name="contact_poster"),
     path("receipt/<slug:code>/", receipt.receipt, name="receipt"),
     path("want/<slug:code>/", objection.want, name="want"),
@@ -58,6 +61,10 @@ SIGNED_IN = [
 
 OFFICERS = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/capacity/", capacity.capacity_assets, name="capacity_assets"),
+    path("desk/capacity/import/", capacity.capacity_import, name="capacity_import"),
+    path("desk/capacity/<int:pk>/", capacity.capacity_asset, name="capacity_asset"),
+    path("cases/<uuid:pk>/scheme/", scheme.case_scheme, name="case_scheme"),
     path("desk/contacts/new/", contacts.contact_new, name="contact_new"),
     path("desk/contacts/<uuid:pk>/outcome/", outcomes.contact_outcome, name="contact_outcome"),
     path("desk/contacts/<uuid:pk>/outcome/<slug:outcome>/", outcomes.contact_resolve, name="contact_resolve"),

@@ -35,6 +35,11 @@ def asks_for(names: Iterable[str], fact: str) -> bool:
     return any(fact in (name, kind_of(name)) for name in names)
 
 
+def asked_of(names: Iterable[str], fact: str) -> str:
+    """The department's share among these names, such as `countersignature:finance`; empty where it is the whole fact."""
+    return next((name for name in names if kind_of(name) == fact and name != fact), "")
+
+
 def position(node: NodeLike) -> tuple[int, int]:
     """Where a node stands on the route: stage, then order."""
     return (ROUTE_STAGES.index(node.opens_with), node.order)

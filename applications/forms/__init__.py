@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from applications.forms.access_design import ReceiveAccessDesignForm, RequestAccessDesignForm
 from applications.forms.act import ActForm
 from applications.forms.archive import ArchiveForm
+from applications.forms.capacity import CheckCapacityForm, PriorityForm, QueueForm, ReleaseForm
 from applications.forms.change import ChangeConsentForm, HandoverForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
@@ -21,6 +23,8 @@ from applications.forms.metering import EnergiseForm, MeteringForm
 from applications.forms.pv import FilingForm, HostingForm
 from applications.forms.replies import (
     AgreeForm,
+    AnswerObjectionForm,
+    ChooseOptionForm,
     CountersignForm,
     ObjectForm,
     ReplyForm,
@@ -58,7 +62,15 @@ FORMS: dict[str, type[ActForm]] = {
     "reply_scheme": ReplyForm,
     "agree_scheme": AgreeForm,
     "object_to_scheme": ObjectForm,
+    "answer_objection": AnswerObjectionForm,
+    "choose_option": ChooseOptionForm,
     "revise_scheme": ReviseForm,
+    "check_capacity": CheckCapacityForm,
+    "queue_for_capacity": QueueForm,
+    "release_capacity": ReleaseForm,
+    "grant_priority": PriorityForm,
+    "request_access_design": RequestAccessDesignForm,
+    "receive_access_design": ReceiveAccessDesignForm,
     "determine_fees": FeesForm,
     "record_payment": PaymentForm,
     "issue_contract": IssueContractForm,

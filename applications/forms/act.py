@@ -77,13 +77,20 @@ class ActForm(HiddenHandles):
     occurred_at = MomentField()
 
     def __init__(
-        self, *args: Any, application: Application, user: User, version: int | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        application: Application,
+        user: User,
+        version: int | None = None,
+        task: uuid.UUID | None = None,
+        **kwargs: Any,
     ) -> None:
         self.application, self.user = application, user
         self.unusual: dict[str, str] = {}
         first = {
             "version": version,
             "key": uuid.uuid4().hex,
+            **({"task": task} if task else {}),
             **self.first_values(),
             **(kwargs.pop("initial", None) or {}),
         }
@@ -100,6 +107,10 @@ class ActForm(HiddenHandles):
     def first_values(self) -> Mapping[str, Any]:
         """What the form starts with, from what is known of the case."""
         return {}
+
+    def again(self) -> ActForm | None:
+        """The form changed in shape, where that was asked for rather than the act (a row more)."""
+        return None
 
     def prepare(self) -> None:
         """Give fields the choices this case and person have."""

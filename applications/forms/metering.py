@@ -13,17 +13,47 @@ from django.utils.translation import gettext_lazy as _
 from applications.fields import compact
 from applications.forms.act import ActForm, fill_people
 from applications.forms.fields import LinesField, PeopleField, PersonField, ct_field, pt_field
-from applications.models import Metering
-from applications.selectors.facts import installed_elsewhere, latest_metering, latest_scheme
-from applications.services.metering import reading_goes_back
+from applications.models import Metering, MeteringPoint, SchemeSource
+from applications.selectors.connection import (
+    meter_behind,
+    open_points,
+    open_sources,
+    points_of,
+    round_of,
+    sources_of,
+)
+from applications.selectors.facts import installed_elsewhere
+from applications.services.metering import no_meter_yet, reading_goes_back
 
 SEAL = 32
 ASSET = re.compile(r"[0-9A-Z]{6,32}")
 
 
-class MeteringForm(ActForm, forms.ModelForm):
-    """装表: asset, seals, ratios, first reading."""
+class PointField(forms.ModelChoiceField):
+    """A metering point, with its source where there are several."""
 
+    def label_from_instance(self, obj: Any) -> str:
+        """Number, tariff and ratio."""
+        said = [gettext("Metering point %(n)s") % {"n": obj.number}, obj.tariff.name]
+        said += [f"CT {obj.ct_ratio}"] if obj.ct_ratio else []
+        said += [gettext("on source %(n)s") % {"n": obj.source.number}] if obj.source else []
+        return " · ".join(said)
+
+
+class SourceField(forms.ModelChoiceField):
+    """A source."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Number, nature and where it comes from."""
+        return (
+            f"{gettext('Source %(n)s') % {'n': obj.number}} · {obj.get_nature_display()} · {obj.source_point}"
+        )
+
+
+class MeteringForm(ActForm, forms.ModelForm):
+    """装表 at one point: asset, seals, ratios, first reading."""
+
+    point = PointField(label=_("Metering point"), queryset=MeteringPoint.objects.none(), empty_label=None)
     asset_no = forms.CharField(
         label=_("Asset number of the meter"), max_length=40,
         help_text=_("Scan or type the bar code on the meter."),
@@ -53,14 +83,22 @@ class MeteringForm(ActForm, forms.ModelForm):
         error_messages = {"first_reading": {"required": _("Read the meter and enter what it shows, in kWh.")}}
 
     def first_values(self) -> Mapping[str, Any]:
-        """What the scheme says about the metering point."""
-        scheme = latest_scheme(self.application)
-        point = scheme.metering_points.first() if scheme else None
-        return {name: getattr(point, name) for name in ("phase", "ct_ratio", "pt_ratio")} if point else {}
+        """What the scheme says about the point whose turn it is."""
+        left = open_points(self.application, round_of(self.application, "metering"))
+        return {"point": left[0].pk, **_planned(left[0])} if left else {}
 
     def prepare(self) -> None:
-        """Colleagues."""
+        """Colleagues; which point, where there are several."""
         fill_people(self, "fitters")
+        left = open_points(self.application, round_of(self.application, "metering"))
+        if len(points_of(self.application)) > 1:
+            field: Any = self.fields["point"]
+            field.queryset = MeteringPoint.objects.filter(pk__in=[p.pk for p in left]).select_related(
+                "tariff", "source"
+            )
+        else:
+            del self.fields["point"]
+        self.order_fields(["point"])
 
     def clean_asset_no(self) -> str:
         """Without spaces and hyphens."""
@@ -74,7 +112,8 @@ class MeteringForm(ActForm, forms.ModelForm):
 
     def look(self, data: dict[str, Any]) -> None:
         """The meter hung should be the one the scheme asks for, and hang nowhere else."""
-        planned = self.first_values()
+        point = data.get("point")
+        planned = _planned(point) if point else self.first_values()
         if any(data.get(name) != value for name, value in planned.items() if name in data):
             self.remark(
                 "not_as_in_scheme",
@@ -87,9 +126,14 @@ class MeteringForm(ActForm, forms.ModelForm):
             )
 
 
-class EnergiseForm(ActForm):
-    """送电: when, by whom, at which reading."""
+def _planned(point: MeteringPoint) -> dict[str, Any]:
+    return {name: getattr(point, name) for name in ("phase", "ct_ratio", "pt_ratio")}
 
+
+class EnergiseForm(ActForm):
+    """送电: which source, when, by whom, at which reading."""
+
+    source = SourceField(label=_("Source"), queryset=SchemeSource.objects.none(), empty_label=None)
     reading = forms.DecimalField(
         label=_("Reading at energising"),
         min_value=0,
@@ -100,17 +144,33 @@ class EnergiseForm(ActForm):
     energised_by = PersonField(_("Energised by"))
 
     def prepare(self) -> None:
-        """Colleagues; the moment is that of the light."""
+        """Colleagues; the moment is that of the light; which source, where there are several."""
         fill_people(self, "energised_by")
         self.fields["occurred_at"].label = _("Energised when")
+        if len(sources_of(self.application)) > 1:
+            left = self._left()
+            field: Any = self.fields["source"]
+            field.queryset = SchemeSource.objects.filter(pk__in=[source.pk for source in left])
+        else:
+            del self.fields["source"]
+        self.order_fields(["source"])
+
+    def _left(self) -> list[SchemeSource]:
+        return open_sources(self.application, round_of(self.application, "energisation"))
 
     def first_values(self) -> Mapping[str, Any]:
         """The first reading is where it begins."""
-        meter = latest_metering(self.application)
-        return {"reading": meter.first_reading} if meter else {}
+        left = self._left()
+        meter = meter_behind(self.application, left[0] if left else None)
+        values: dict[str, Any] = {"source": left[0].pk} if left else {}
+        return values | ({"reading": meter.first_reading} if meter else {})
 
     def look(self, data: dict[str, Any]) -> None:
-        """A meter does not run backwards."""
-        meter, reading = latest_metering(self.application), data.get("reading")
+        """A meter does not run backwards, and no source goes live without one."""
+        left = self._left()
+        source = data.get("source") or (left[0] if left else None)
+        meter, reading = meter_behind(self.application, source), data.get("reading")
+        if "source" in self.fields and source and meter is None:
+            self.add_error("source", no_meter_yet(source.number, alone=False))
         if meter and reading is not None and reading < meter.first_reading:
             self.add_error("reading", reading_goes_back(meter.first_reading))

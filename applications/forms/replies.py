@@ -9,13 +9,20 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications.forms.act import ActForm, fill_parties
-from applications.forms.fields import PartyField
-from applications.models import Cause, DeliveryMethod
+from applications.forms.act import ActForm, fill_papers, fill_parties
+from applications.forms.fields import PapersField, PartyField
+from applications.models import Cause, DeliveryMethod, SchemeOption
 from applications.selectors.facts import latest_scheme
+from applications.selectors.terms import option_words
 
 
-class CountersignForm(ActForm):
+class DepartmentForm(ActForm):
+    """One department's answer: the form carries along which task it answers, since several are asked beside each other."""
+
+    task = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class CountersignForm(DepartmentForm):
     """会签: agreed, with an opinion if there is one."""
 
     opinion = forms.CharField(
@@ -23,7 +30,7 @@ class CountersignForm(ActForm):
     )
 
 
-class ReturnSchemeForm(ActForm):
+class ReturnSchemeForm(DepartmentForm):
     """会签 refused."""
 
     opinion = forms.CharField(
@@ -75,7 +82,54 @@ class DecisionForm(ActForm):
 
 
 class AgreeForm(DecisionForm):
-    """The customer agrees."""
+    """The customer agrees; where two tariffs were compared for this very scheme, to one of them."""
+
+    option = forms.TypedChoiceField(
+        label=_("Which option"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the options compared.")},
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """The options that are drafted; asked where there is a choice."""
+        super().prepare()
+        options = [option for option in _options(self) if not option.needs_drafting]
+        if len(options) > 1:
+            field: Any = self.fields["option"]
+            field.required = True
+            field.choices = [(option.number, option_words(option, option.scheme)) for option in options]
+        else:
+            del self.fields["option"]
+
+
+class ChooseOptionForm(DecisionForm):
+    """The customer chooses the option that was compared but not drafted."""
+
+    option = forms.TypedChoiceField(label=_("Which option"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        """Options of another voltage or capacity."""
+        super().prepare()
+        options = [option for option in _options(self) if option.needs_drafting]
+        field: Any = self.fields["option"]
+        field.choices = [(option.number, option_words(option, option.scheme)) for option in options]
+        field.initial = options[0].number if len(options) == 1 else None
+
+
+def _options(form: ActForm) -> list[SchemeOption]:
+    scheme = latest_scheme(form.application)
+    return list(scheme.options.select_related("scheme")) if scheme else []
+
+
+class AnswerObjectionForm(ActForm):
+    """The version stays: the reasons, in words for the customer."""
+
+    text = forms.CharField(
+        label=_("Why the scheme stays as it is"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The customer reads this beside the version and may object again."),
+        error_messages={"required": _("Give the reasons; an objection is not answered by silence.")},
+    )
 
 
 class ObjectForm(DecisionForm):
@@ -106,3 +160,21 @@ class ReviseForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the reason; the customer gets it in writing.")},
     )
+    papers = PapersField(
+        _("The customer's request"),
+        help_text=_("Needed where the customer is the cause. No clock starts anew by a revision."),
+    )
+
+    def prepare(self) -> None:
+        """The papers on the case."""
+        fill_papers(self, "papers")
+
+    def look(self, data: dict[str, Any]) -> None:
+        """What the customer is said to want, the customer has asked for."""
+        if data.get("cause") == Cause.CUSTOMER and not data.get("papers"):
+            self.add_error(
+                "papers",
+                gettext(
+                    "Upload the customer's request first and tick it here; without it the cause is not the customer."
+                ),
+            )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import (
+    AccessDesignRequest,
     Application,
     Cause,
     ChecklistItem,
@@ -25,6 +26,7 @@ from applications.models import (
     Inspection,
     Metering,
     MidInspectionRequest,
+    Objection,
     Party,
     Scheme,
     SchemePeriod,
@@ -90,7 +92,17 @@ def cause_of_next_scheme(application: Application) -> str:
         return Cause.FIRST
     if revision := last.revisions.order_by("-recorded_at").first():
         return str(revision.cause)
-    return Cause.CUSTOMER if last.objections.exists() else Cause.ERROR
+    return Cause.CUSTOMER if last.objections.exists() or last.choices.exists() else Cause.ERROR
+
+
+def open_objections(scheme: Scheme) -> list[Objection]:
+    """Objections to a version that nothing has answered yet."""
+    return list(scheme.objections.filter(answers=None).order_by("recorded_at"))
+
+
+def open_access_design(application: Application) -> AccessDesignRequest | None:
+    """The access design that was asked for and has not come."""
+    return application.accessdesignrequests.filter(receipt=None).order_by("-recorded_at").first()
 
 
 def months_for(code: str, matching: Mapping[str, Any]) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workflow import actions
 from workflow.actions import Action
 from workflow.models import ENDED, ROUTE_STAGES, Stage, Task
+from workflow.path import kind_of
 from workflow.policies import why_not
 from workflow.situation import Situation
 
@@ -32,8 +33,19 @@ ON_THE_WAY = (
     "withdraw",
     "terminate",
     "return_to_node",
+    "check_capacity",
+    "queue_for_capacity",
+    "release_capacity",
+    "request_access_design",
+    "receive_access_design",
+    "revise_scheme",
+    "grant_priority",
 )
 AFTERWARDS = ("reopen",)
+
+
+IF_AT_ALL = frozenset({"choose_option"})
+"""Sent back by these only where there is something to it: no button that is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +75,11 @@ def offers(situation: Situation, doer: str = "officer") -> list[Offer]:
 
 
 def _of_fact(situation: Situation, task: Task, fact: str) -> list[Offer]:
-    doing = [_offer(situation, a, task) for a in actions.all_actions() if a.fact == fact]
-    doing = sorted(doing, key=lambda offer: not offer.allowed)[:1]
-    back = [_offer(situation, a, task) for a in actions.all_actions() if a.at_fact == fact]
+    kind = kind_of(fact)
+    doing = [_offer(situation, a, task) for a in actions.all_actions() if a.fact == kind]
+    doing = [offer for offer in doing if offer.allowed] or doing[:1]
+    back = [_offer(situation, a, task) for a in actions.all_actions() if a.at_fact == kind]
+    back = [offer for offer in back if offer.allowed or offer.action.name not in IF_AT_ALL]
     return doing + back
 
 
@@ -97,4 +111,4 @@ def _pointless(situation: Situation) -> set[str]:
 def _offer(situation: Situation, action: Action, task: Task | None) -> Offer:
     # the second person is named in the form: here it is asked only whether this person may ask
     given = {"approved_by": "named in the form"} if action.second_person else {}
-    return Offer(action, task, why_not(situation.before(action, given)))
+    return Offer(action, task, why_not(situation.before(action, given, task.pk if task else None)))

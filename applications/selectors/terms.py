@@ -11,12 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from applications.models import Application, ContractTemplate, MeteringPoint, Party, Scheme, SchemeSource
+from applications.models import (
+    Application,
+    ContractTemplate,
+    MeteringPoint,
+    Party,
+    ReceivingPoint,
+    Scheme,
+    SchemeOption,
+    SchemeSource,
+)
 from applications.selectors.category_terms import category_terms
 from staff.formats import long_day
 
 PAPER_LANGUAGE = "zh-hans"
 DASH = "—"
+SEMICOLON = "；"
 
 
 def figure(number: Decimal | None) -> str:
@@ -25,43 +35,97 @@ def figure(number: Decimal | None) -> str:
 
 
 def scheme_lines(
-    scheme: Scheme, sources: Sequence[SchemeSource], points: Sequence[MeteringPoint]
+    scheme: Scheme,
+    sources: Sequence[SchemeSource],
+    points: Sequence[MeteringPoint],
+    receivers: Sequence[ReceivingPoint] = (),
+    options: Sequence[SchemeOption] = (),
 ) -> list[tuple[str, str]]:
     """What a scheme says, as (label, value) in the reader's language: for its page, the reply notice and its text."""
     lines = [
         (_("Supply voltage"), f"{scheme.voltage} kV"),
         (_("Supply capacity"), f"{figure(scheme.capacity)} {scheme.capacity_unit}"),
     ]
-    lines += [(_("Source %(n)s") % {"n": source.number}, _source(source)) for source in sources]
-    lines += [(_("Metering point %(n)s") % {"n": point.number}, _point(point)) for point in points]
+    lines += [(_("Receiving point %(n)s") % {"n": r.number}, _receiver(r, scheme)) for r in receivers]
+    several, branched = len(receivers) > 1, len(sources) > 1
+    lines += [(_("Source %(n)s") % {"n": s.number}, _source(s, scheme, several, branched)) for s in sources]
+    lines += [(_("Metering point %(n)s") % {"n": p.number}, _point(p, branched)) for p in points]
     lines += [
         (_("Ownership boundary"), scheme.ownership_boundary),
         (_("Built and paid by the utility"), scheme.utility_pays or DASH),
         (_("Built and paid by the customer"), scheme.customer_pays or DASH),
     ]
+    if scheme.pricing:
+        lines.append((_("Tariff made up of"), scheme.get_pricing_display()))
     if scheme.yearly_cost is not None:
-        lines.append((_("Estimated yearly cost"), f"￥{scheme.yearly_cost:,.2f}"))
+        lines.append((_("Estimated yearly cost"), money(scheme.yearly_cost)))
+    lines += [(_("Option %(n)s") % {"n": option.number}, option_words(option, scheme)) for option in options]
     if scheme.validity_months:
         lines.append((_("Holds for"), _("%(n)s months from the reply") % {"n": scheme.validity_months}))
     return lines
 
 
-def _source(source: SchemeSource) -> str:
-    return f"{source.get_nature_display()} · {source.voltage} kV · {source.source_point or DASH}"
+def tree_lines(scheme: Scheme) -> list[tuple[str, str]]:
+    """The lines of a version that is on record, with all that belongs to it."""
+    return scheme_lines(
+        scheme,
+        list(scheme.sources.select_related("receiver")),
+        list(scheme.metering_points.select_related("tariff", "source")),
+        list(scheme.receivers.all()),
+        list(scheme.options.all()),
+    )
 
 
-def _point(point: MeteringPoint) -> str:
+def money(amount: Decimal) -> str:
+    """An amount in yuan: ￥1,234.00."""
+    return f"￥{amount:,.2f}"
+
+
+def option_words(option: SchemeOption, scheme: Scheme) -> str:
+    """One of two ways of using power, in a line. Its cost is an estimate and says so."""
+    return " · ".join(
+        (
+            f"{option.voltage} kV",
+            f"{figure(option.capacity)} {scheme.capacity_unit}",
+            str(option.get_pricing_display()),
+            _("estimated %(cost)s a year") % {"cost": money(option.yearly_cost)},
+        )
+    )
+
+
+def _receiver(receiver: ReceivingPoint, scheme: Scheme) -> str:
+    size = f"{figure(receiver.capacity)} {scheme.capacity_unit}"
+    return f"{receiver.name} · {size}" if receiver.name else size
+
+
+def _source(source: SchemeSource, scheme: Scheme, several: bool, branched: bool) -> str:
+    parts = [str(source.get_nature_display()), f"{source.voltage} kV"]
+    parts += [f"{figure(source.capacity)} {scheme.capacity_unit}"] if branched else []
+    parts.append(source.source_point or DASH)
+    if several and source.receiver:
+        parts.append(_("for receiving point %(n)s") % {"n": source.receiver.number})
+    return " · ".join(parts)
+
+
+def _point(point: MeteringPoint, branched: bool = False) -> str:
     parts = [point.get_mode_display(), point.get_phase_display(), point.tariff.name]
     parts += [f"CT {point.ct_ratio}"] if point.ct_ratio else []
     parts += [f"PT {point.pt_ratio}"] if point.pt_ratio else []
     parts += [_("meter class %(class)s") % {"class": point.meter_class}] if point.meter_class else []
+    if branched and point.source:
+        parts.append(_("on source %(n)s") % {"n": point.source.number})
     return " · ".join(str(part) for part in parts)
 
 
 def scheme_text(
-    application: Application, scheme: Scheme, sources: Sequence[SchemeSource], points: Sequence[MeteringPoint]
+    application: Application,
+    scheme: Scheme,
+    sources: Sequence[SchemeSource],
+    points: Sequence[MeteringPoint],
+    receivers: Sequence[ReceivingPoint] = (),
+    options: Sequence[SchemeOption] = (),
 ) -> str:
-    """The version's text, whose digest is agreed to and signed. It names the case, no person."""
+    """The version's text, whose digest is agreed to and signed. It covers the whole tree and names the case, no person."""
     with override(PAPER_LANGUAGE):
         head = [
             _("Supply scheme"),
@@ -69,7 +133,9 @@ def scheme_text(
             % {"number": application.case.application_no or application.case.contact_no},
             _("Version %(n)s") % {"n": scheme.number},
         ]
-        body = [f"{label}：{value}" for label, value in scheme_lines(scheme, sources, points)]
+        body = [
+            f"{label}：{value}" for label, value in scheme_lines(scheme, sources, points, receivers, options)
+        ]
         return "\n".join([*head, *body]) + "\n"
 
 
@@ -92,18 +158,41 @@ def contract_text(
 def _terms(application: Application, scheme: Scheme | None) -> dict[str, Any]:
     capacity = scheme.capacity if scheme else application.capacity
     voltage = scheme.voltage if scheme else application.voltage
-    point = scheme.metering_points.select_related("tariff").first() if scheme else None
-    source = scheme.sources.first() if scheme else None
+    points = list(scheme.metering_points.select_related("tariff", "source")) if scheme else []
+    sources = list(scheme.sources.select_related("receiver")) if scheme else []
     premises = getattr(application, "premises", None)
     return {
         "application_no": application.case.application_no or application.case.contact_no,
         "address": premises.address if premises else DASH,
         "capacity": f"{figure(capacity)} {application.capacity_unit}",
         "voltage": f"{voltage} kV" if voltage else DASH,
-        "source": (source.source_point or DASH) if source else DASH,
-        "metering": _point(point) if point else DASH,
-        "tariff": point.tariff.name if point else DASH,
+        "source": _sources_of(scheme, sources),
+        "metering": SEMICOLON.join(_point(point, len(sources) > 1) for point in points) or DASH,
+        "tariff": _tariffs_of(scheme, points),
         "boundary": scheme.ownership_boundary if scheme else DASH,
         "utility_pays": (scheme.utility_pays or DASH) if scheme else DASH,
         "customer_pays": (scheme.customer_pays or DASH) if scheme else DASH,
     }
+
+
+def _sources_of(scheme: Scheme | None, sources: Sequence[SchemeSource]) -> str:
+    if scheme is None or not sources:
+        return DASH
+    if len(sources) == 1:
+        return sources[0].source_point or DASH
+    several = len({source.receiver_id for source in sources}) > 1
+    return SEMICOLON.join(f"{s.number}. {_source(s, scheme, several, True)}" for s in sources)
+
+
+def _tariffs_of(scheme: Scheme | None, points: Sequence[MeteringPoint]) -> str:
+    """Price classes, and how the tariff is made up: as the customer chose, else as drafted."""
+    names = SEMICOLON.join(dict.fromkeys(point.tariff.name for point in points)) or DASH
+    pricing = _pricing_agreed(scheme) if scheme else ""
+    return f"{names}（{pricing}）" if pricing else names
+
+
+def _pricing_agreed(scheme: Scheme) -> str:
+    agreement = scheme.agreements.select_related("option").order_by("-recorded_at").first()
+    if agreement and agreement.option:
+        return str(agreement.option.get_pricing_display())
+    return str(scheme.get_pricing_display()) if scheme.pricing else ""

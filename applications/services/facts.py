@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.selectors.terms import figure
+from applications.services.issuing import put_in_writing
 from staff.models import User
 from workflow.transitions import Act, Refused, act
 
@@ -44,6 +45,7 @@ def recording(
     with act(application, name, by=by, data={**_bare(brought), **says}, **how) as a:
         a.data |= says
         yield a
+        put_in_writing(a, application)
 
 
 def _bare(brought: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +66,11 @@ def said(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Rows by their id, numbers without needless zeros."""
+    """Rows by their id, numbers without needless zeros; the same inside lists and mappings."""
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
     if isinstance(value, Model):
         return str(value.pk)
     return figure(value) if isinstance(value, Decimal) else value

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from applications.models import Application, Document
+from applications.services.access_design import CUSTOMERS_DESIGN, why_not_pause_for_design
 from applications.services.second_person import confirm
 from staff.models import User
 from staff.policies import Role
 from workflow.models import Task
 from workflow.services import clocks, corrections, tasks
-from workflow.transitions import Done
+from workflow.transitions import Done, Refused
 
 APPROVERS = frozenset({Role.SUPERVISOR, Role.APPROVER})
 """Posts whose second look counts for a pause or a correction."""
@@ -40,6 +41,8 @@ def pause(
     **given: Any,
 ) -> Done:
     """Let the clocks stand still for a listed reason, with its paper; where the reason says so, a second person confirms."""
+    if reason == CUSTOMERS_DESIGN and (sentence := why_not_pause_for_design(application)):
+        raise Refused(sentence)
     if approved_by is not None:
         confirm(application, by, approved_by, approver_password, APPROVERS)
     evidence = (

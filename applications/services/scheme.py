@@ -9,19 +9,15 @@ from django.utils.translation import gettext as _
 
 from applications.models import (
     Agreement,
-    AgreementMethod,
     Application,
     Countersignature,
-    MeteringPoint,
-    Objection,
     Party,
     ReplyNotice,
     Scheme,
-    SchemeRevision,
-    SchemeSource,
     Survey,
     digest_of,
 )
+from applications.selectors.capacity import rule_for
 from applications.selectors.facts import (
     cause_of_next_scheme,
     latest_scheme,
@@ -30,46 +26,58 @@ from applications.selectors.facts import (
     months_for,
 )
 from applications.selectors.terms import scheme_text
-from applications.services.facts import base, party_of, recording, said, split, there
+from applications.services.capacity import checks_for
+from applications.services.facts import base, party_of, plain, recording, said, split, there
+from applications.services.options import compared_options
+from applications.services.scheme_tree import Tree
+from applications.services.versions import answer_with, method_of, option_of, point_to, the_one_shown
 from staff.models import User
-from workflow.transitions import Act, Done, Refused, Stale
+from workflow.path import asked_of
+from workflow.transitions import Act, Done, Refused
 
-SOURCE = ("nature", "substation", "line", "pole", "transformer_area")
-POINT = ("mode", "phase", "ct_ratio", "pt_ratio", "meter_class", "tariff")
-SAID = (
-    "voltage",
-    "capacity",
-    "nature",
-    "mode",
-    "phase",
-    "ct_ratio",
-    "pt_ratio",
-    "meter_class",
-    "tariff",
-    "yearly_cost",
-)
+SAID = ("voltage", "capacity", "pricing", "yearly_cost")
+COMPARED = ("yearly_kwh", "other_voltage", "other_capacity", "other_pricing")
 
 
 def draft_scheme(application: Application, *, by: User, **given: Any) -> Done:
-    """A new version: one source, one metering point; its text's digest enters the log. Voltage and capacity become the case's."""
+    """A new version: receiving points, sources and metering points, the option beside it; the digest of its text enters the log.
+
+    Voltage and capacity become the case's. A version drafted after an objection is the answer to it.
+    """
     how, fields, confirmed = split(given)
-    data = said(fields, *SAID) | confirmed
-    source = {name: fields.pop(name) for name in SOURCE if name in fields}
-    point = {name: fields.pop(name) for name in POINT if name in fields}
-    with recording(application, "draft_scheme", by, how, data, **fields) as a:
-        if sentence := not_supplied_yet(latest_survey(application)):
+    tree = Tree.of(fields)
+    assets = [row.pop("asset", None) for row in tree.sources]
+    compared = {name: fields.pop(name, None) for name in COMPARED}
+    answer = fields.pop("answer", "")
+    data = said(fields, *SAID) | plain(tree.said()) | confirmed
+    brought = {**fields, **compared, "answer": answer, "assets": [asset and asset.pk for asset in assets]}
+    with recording(application, "draft_scheme", by, how, data, **brought) as a:
+        if sentence := not_supplied_yet(latest_survey(application)) or _why_not_tree(application, tree):
             raise Refused(sentence)
         a.change(voltage=fields["voltage"], capacity=fields["capacity"])
         scheme = _next_version(a, application, fields)
-        sources = [SchemeSource(scheme=scheme, voltage=scheme.voltage, capacity=scheme.capacity, **source)]
-        points = [MeteringPoint(scheme=scheme, **point)]
-        scheme.text = scheme_text(application, scheme, sources, points)
+        receivers, sources, points = tree.rows(scheme)
+        options = compared_options(scheme, compared)
+        for source, check in zip(sources, checks_for(a, application, tree.sources, assets), strict=True):
+            source.capacity_check = check
+        scheme.text = scheme_text(application, scheme, sources, points, receivers, options)
         scheme.digest = digest_of(scheme.text)
-        for row in (scheme, *sources, *points):
+        answered = latest_scheme(application)
+        for row in (scheme, *receivers, *sources, *points, *options):
             row.save(force_insert=True)
-        a.data |= {"number": scheme.number, "cause": scheme.cause}
+        answers = answer_with(a, application, answered, scheme, answer)
+        a.data |= {
+            "number": scheme.number,
+            "cause": scheme.cause,
+            "options": len(options),
+            "answers": answers,
+        }
         a.documents.append(scheme.digest)
     return a.done
+
+
+def _why_not_tree(application: Application, tree: Tree) -> str | None:
+    return next((fault.sentence for fault in tree.faults(rule_for(application.supply_class))), None)
 
 
 def not_supplied_yet(survey: Survey | None) -> str | None:
@@ -109,8 +117,17 @@ def _countersign(
     how, _fields, _confirmed = split(given)
     with recording(application, name, by, how, {"agreed": agreed}, opinion=opinion) as a:
         scheme = there(latest_scheme(application))
-        Countersignature.objects.create(**base(a, application), scheme=scheme, agreed=agreed, opinion=opinion)
-        _point_to(a, scheme)
+        task = a.situation.task
+        Countersignature.objects.create(
+            **base(a, application),
+            scheme=scheme,
+            node_code=task.node_code if task else "",
+            agreed=agreed,
+            opinion=opinion,
+        )
+        if task and (share := asked_of(a.situation.node(task.node_code).facts, "countersignature")):
+            a.data["fact"] = share
+        point_to(a, scheme)
     return a.done
 
 
@@ -133,71 +150,39 @@ def reply_scheme(
             objection_until_date=months_after(day, months_for("objection", matching)),
             valid_until_date=months_after(day, scheme.validity_months),
         )
-        _point_to(a, scheme)
+        point_to(a, scheme)
         a.data |= said(vars(notice), "objection_until_date", "valid_until_date")
     return a.done
 
 
 def agree_scheme(
-    application: Application, *, by: User, digest: str, party: Party | None = None, **given: Any
+    application: Application,
+    *,
+    by: User,
+    digest: str,
+    party: Party | None = None,
+    option: int | None = None,
+    **given: Any,
 ) -> Done:
-    """The customer agrees to the version that was shown and to no other."""
+    """The customer agrees to the version that was shown and to no other; where it compares two options, to one of them."""
     how, _fields, _confirmed = split(given)
-    with recording(application, "agree_scheme", by, how, {"digest": digest}, party=party) as a:
-        scheme = _the_one_shown(application, digest)
+    with recording(application, "agree_scheme", by, how, {"digest": digest}, party=party, option=option) as a:
+        scheme = the_one_shown(application, digest)
+        chosen = option_of(scheme, option) if option else None
+        if chosen and chosen.needs_drafting:
+            raise Refused(
+                _("This option has not been drafted yet; choose it, and a scheme is drafted around it.")
+            )
         Agreement.objects.create(
             **base(a, application),
             scheme=scheme,
             party=party_of(application, by, party),
-            method=_method(by),
+            method=method_of(by),
             digest=scheme.digest,
+            option=chosen,
         )
-        a.data["method"] = _method(by)
-        _point_to(a, scheme)
+        a.data["method"] = method_of(by)
+        if chosen:
+            a.data |= {"option": chosen.number, "pricing": chosen.pricing}
+        point_to(a, scheme)
     return a.done
-
-
-def object_to_scheme(
-    application: Application, *, by: User, digest: str, text: str, party: Party | None = None, **given: Any
-) -> Done:
-    """The customer objects, in their own words: the scheme is drafted anew."""
-    how, _fields, _confirmed = split(given)
-    with recording(application, "object_to_scheme", by, how, {"digest": digest}, text=text, party=party) as a:
-        scheme = _the_one_shown(application, digest)
-        Objection.objects.create(
-            **base(a, application),
-            scheme=scheme,
-            party=party_of(application, by, party),
-            method=_method(by),
-            text=text,
-        )
-        a.data["method"] = _method(by)
-        _point_to(a, scheme)
-    return a.done
-
-
-def revise_scheme(application: Application, *, by: User, cause: str, reason: str, **given: Any) -> Done:
-    """An agreed version is drafted again; the cause stands in the log, the reason beside the scheme."""
-    how, _fields, _confirmed = split(given)
-    with recording(application, "revise_scheme", by, how, {"cause": cause}, reason=reason) as a:
-        scheme = there(latest_scheme(application))
-        SchemeRevision.objects.create(**base(a, application), scheme=scheme, cause=cause, reason=reason)
-        _point_to(a, scheme)
-    return a.done
-
-
-def _method(by: User) -> str:
-    return AgreementMethod.OWN_DEVICE if by.kind == User.Kind.CUSTOMER else AgreementMethod.COUNTER_PAPER
-
-
-def _the_one_shown(application: Application, digest: str) -> Scheme:
-    scheme = there(latest_scheme(application))
-    if scheme.digest != digest:
-        raise Stale(_("There is a newer version of the scheme. Look at it before you decide."))
-    return scheme
-
-
-def _point_to(a: Act, scheme: Scheme) -> None:
-    """The event says which version it is about, and by which digest."""
-    a.data["number"] = scheme.number
-    a.documents.append(scheme.digest)

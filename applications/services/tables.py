@@ -10,8 +10,12 @@ from typing import Any
 
 from applications.models import (
     ContractTemplate,
+    ExitRule,
     FeeKind,
+    PaperFault,
+    PriceParameter,
     SchemePeriod,
+    SchemeRule,
     StageLabel,
     TariffCategory,
     TemporaryTerm,
@@ -26,6 +30,10 @@ TABLES: dict[str, tuple[Any, Sequence[str]]] = {
     "tariff": (TariffCategory, ("code",)),
     "period": (SchemePeriod, ("code", "conditions")),
     "fee": (FeeKind, ("code",)),
+    "rule": (SchemeRule, ("supply_class",)),
+    "price": (PriceParameter, ("voltage", "pricing")),
+    "exit": (ExitRule, ("action", "code")),
+    "fault": (PaperFault, ("code",)),
     "contract": (ContractTemplate, ("kind", "version")),
     "label": (StageLabel, ("business_type", "supply_class", "stage")),
     "term": (TemporaryTerm, ("code", "region")),

@@ -55,13 +55,18 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     if name not in FORMS or name not in SERVICES:
         return redirect("case", pk=pk)
     action = actions.get(name)
-    situation = situation_of(application, request.user, known=authority_of(request)).before(action)  # type: ignore[arg-type]
-    version = situation.task.version if situation.task else None
+    situation = situation_of(application, request.user, known=authority_of(request)).before(
+        action, task=_task_of(request)
+    )  # type: ignore[arg-type]
+    task = situation.task
     form = FORMS[name](
-        request.POST or None, application=application, user=reader(request).user, version=version
-    )
+        request.POST or None, application=application, user=reader(request).user,
+        version=task.version if task else None, task=task.pk if task else None,
+    )  # fmt: skip
     status = 200
-    if request.method == "POST":
+    if (reshaped := form.again()) is not None:
+        form = reshaped
+    elif request.method == "POST":
         if form.is_valid():
             answer, status = _do(request, name, application, form)
             if answer is not None:
@@ -74,6 +79,15 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     context = {"case": case, "application": application, "action": action, "form": form, "why_not": why_not(situation),
                "node": situation.node(situation.task.node_code) if situation.task else None, "multipart": form.is_multipart()}  # fmt: skip
     return render(request, "applications/act.html", context, status=status)
+
+
+def _task_of(request: HttpRequest) -> uuid.UUID | None:
+    """The task named in the address or the form, where several ask for the same fact."""
+    said = request.POST.get("task") or request.GET.get("task") or ""
+    try:
+        return uuid.UUID(said) if said else None
+    except ValueError:
+        return None
 
 
 def _do(
@@ -95,8 +109,10 @@ def _do(
 
 
 def _form(offer: Offer, application: Application, request: HttpRequest) -> ActForm:
-    version = offer.task.version if offer.task else None
-    return FORMS[offer.action.name](application=application, user=reader(request).user, version=version)
+    task = offer.task
+    return FORMS[offer.action.name](
+        application=application, user=reader(request).user, version=task.version if task else None, task=task.pk if task else None
+    )  # fmt: skip
 
 
 def _context(page: CasePage, inline: Offer | None, form: ActForm | None) -> dict[str, Any]:
@@ -118,7 +134,11 @@ def _button(page: CasePage, offer: Offer) -> Button:
         if name in FORMS
         else reverse("case", args=[page.case.pk])
     )
+    label = str(offer.action.label)
+    if offer.task and sum(other.action.name == name for other in page.task_offers) > 1:
+        target += f"?task={offer.task.pk}"  # several departments are asked the same
+        label = f"{label} · {page.situation.node(offer.task.node_code).name}"
     return Button(
-        label=str(offer.action.label), url=target, enabled=offer.allowed and name in FORMS, reason=offer.why_not or "",
+        label=label, url=target, enabled=offer.allowed and name in FORMS, reason=offer.why_not or "",
         key=KEYS.get(name, ""), danger=name in ("refuse", "void", "terminate", "withdraw"),
     )  # fmt: skip

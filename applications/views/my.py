@@ -18,8 +18,9 @@ from applications.progress import doing
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
 from applications.selectors.offers import Offer
 from applications.selectors.parties import PartyRow
+from applications.selectors.prices import side_by_side
 from applications.selectors.standing import Standing, rest_words, stands, survivor
-from applications.selectors.terms import scheme_lines
+from applications.selectors.terms import tree_lines
 from applications.services import drafts
 from applications.services.parties import waiting_for
 from applications.views.origin import me
@@ -61,7 +62,11 @@ def my(request: HttpRequest) -> HttpResponse:
     begun = [(draft, called(draft.category)) for draft in drafts.open_drafts(user)]
     waiting = {draft.case_id for draft, _name in begun}
     rows = [_row(case) for case in cases if case.pk not in waiting]
-    return render(request, "applications/customer/my.html", {"rows": rows, "drafts": begun, "named": len(waiting_for(user))})
+    return render(
+        request,
+        "applications/customer/my.html",
+        {"rows": rows, "drafts": begun, "named": len(waiting_for(user))},
+    )
 
 
 def _row(case: Case) -> dict[str, Any]:
@@ -158,10 +163,14 @@ def readable_scheme(application: Application) -> dict[str, Any] | None:
     reply = scheme.replies.order_by("-recorded_at").first() if scheme else None
     if scheme is None or reply is None:
         return None
-    lines = scheme_lines(
-        scheme, list(scheme.sources.all()), list(scheme.metering_points.select_related("tariff"))
-    )
-    return {"scheme": scheme, "reply": reply, "lines": lines, "agreed": scheme.agreements.exists()}
+    return {
+        "scheme": scheme,
+        "reply": reply,
+        "lines": tree_lines(scheme),
+        "agreed": scheme.agreements.exists(),
+        "columns": side_by_side(list(scheme.options.select_related("scheme"))),
+        "answers": list(scheme.answers_to.select_related("objection").order_by("recorded_at")),
+    }
 
 
 def readable_contract(application: Application) -> Contract | None:

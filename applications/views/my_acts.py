@@ -30,6 +30,8 @@ from workflow.policies import why_not
 from workflow.selectors.situations import situation_of
 from workflow.transitions import Refusal, Repeated
 
+SCHEMES = frozenset({"agree_scheme", "object_to_scheme", "choose_option"})
+"""Acts before which the scheme is read."""
 SHEETS = {"submit_design": "design", "notify_completion": "completion", "request_reinspection": "completion"}
 """Acts that come with papers of their own, and the item code those are kept under."""
 
@@ -81,7 +83,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "case": application.case, "application": application, "name": name, "form": form, "action": actions.get(name), "why": why,
-        "scheme": readable_scheme(application) if name in ("agree_scheme", "object_to_scheme") else None,
+        "scheme": readable_scheme(application) if name in SCHEMES else None,
         "contract": readable_contract(application) if name == "sign_contract" else None,
         "sheets": SHEETS.get(name, ""),
         "rectification": application.rectificationnotices.order_by("-recorded_at").first() if name == "request_reinspection" else None,

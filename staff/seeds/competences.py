@@ -20,4 +20,9 @@ COMPETENCES = (
     ("metering_lv", "装表接电（低压）", "Metering and connection (low voltage)", "station"),
     ("metering_hv", "装表接电（高压）", "Metering and connection (high voltage)", "county"),
     ("archive", "资料归档", "Archiving", "station"),
+    ("countersign_planning", "会签（规划）", "Countersigning (planning)", "county"),
+    ("countersign_operations", "会签（运检）", "Countersigning (operations)", "county"),
+    ("countersign_dispatch", "会签（调度）", "Countersigning (dispatch)", "county"),
+    ("countersign_metering", "会签（计量）", "Countersigning (metering)", "county"),
+    ("countersign_finance", "会签（财务）", "Countersigning (finance)", "county"),
 )

@@ -41,6 +41,8 @@ FIELDS = {
     "important",
     "estate",
     "voltage",
+    "capacity",
+    "paper",
 }
 
 

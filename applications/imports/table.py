@@ -1,0 +1,197 @@
+"""A sheet people fill in, XLSX or CSV, read row by row: what is wrong is said with its row and column, and memory stays bounded."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_ROWS = 20_000
+MOST_FAULTS = 200
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+class Unreadable(Exception):
+    """The file as a whole can't be read; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Wrong(Exception):
+    """What a cell says can't be used; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by the names it may have in the heading; the first is the one shown."""
+
+    key: str
+    titles: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One thing to mend: the row as a spreadsheet counts it, the column by letter and name, the sentence."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number, its cells as text by key, and where each column stands."""
+
+    number: int
+    cells: dict[str, str]
+    columns: dict[str, str]
+
+    def fault(self, key: str, sentence: str) -> RowFault:
+        """Something wrong in this row, at that column."""
+        return RowFault(self.number, self.columns.get(key, ""), sentence)
+
+
+def rows_of(file: BinaryIO, name: str, columns: Sequence[Column]) -> Iterator[Row]:
+    """The filled rows below the heading. Raises Unreadable where the file or its heading can't be used."""
+    if _size(file) > MAX_BYTES:
+        raise Unreadable(_("This file is larger than 8 MB. Split it into several."))
+    lines = _from_xlsx(file) if name.lower().endswith(".xlsx") else _from_csv(file, name)
+    heading = [_plain(cell) for cell in next(lines, [])]
+    places = _places(heading, columns)
+    named = {key: f"{get_column_letter(place + 1)} {heading[place]}" for key, place in places.items()}
+    count = 0
+    for number, line in enumerate(lines, 2):
+        cells = {key: _text(line[place]) if place < len(line) else "" for key, place in places.items()}
+        if not any(cells.values()):
+            continue
+        count += 1
+        if count > MAX_ROWS:
+            raise Unreadable(
+                _("This file has more than %(n)s rows. Split it into several.") % {"n": MAX_ROWS}
+            )
+        yield Row(number, cells, named)
+    if not count:
+        raise Unreadable(_("There are no rows below the heading."))
+
+
+def _size(file: BinaryIO) -> int:
+    file.seek(0, io.SEEK_END)
+    size = file.tell()
+    file.seek(0)
+    return size
+
+
+def _places(heading: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    known = {_plain(title): column.key for column in columns for title in column.titles}
+    places: dict[str, int] = {}
+    for place, title in enumerate(heading):
+        key = known.get(title)
+        if key and key not in places:
+            places[key] = place
+    if missing := [column.titles[0] for column in columns if column.required and column.key not in places]:
+        raise Unreadable(
+            _("The first row has to name the columns; missing: %(names)s.") % {"names": "、".join(missing)}
+        )
+    return places
+
+
+def _from_xlsx(file: BinaryIO) -> Iterator[Sequence[Any]]:
+    """Rows of the first sheet, streamed. What a small file unpacks to is looked at first."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
+                raise Unreadable(_("This file unpacks to far more than a sheet. Save it anew and try again."))
+        file.seek(0)
+        book = load_workbook(file, read_only=True, data_only=True)
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl raises whatever the broken part raised
+        raise Unreadable(
+            _("This file can't be opened as XLSX. Save it as an Excel workbook (.xlsx) or as CSV.")
+        ) from error
+    try:
+        yield from book.worksheets[0].iter_rows(values_only=True)
+    finally:
+        book.close()
+
+
+def _from_csv(file: BinaryIO, name: str) -> Iterator[Sequence[Any]]:
+    if not name.lower().endswith((".csv", ".txt")):
+        raise Unreadable(_("Choose an Excel workbook (.xlsx) or a CSV file."))
+    encoding = _encoding(file)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        yield from csv.reader(text)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(
+            _("This file can't be read as CSV. Save it as CSV (UTF-8) and try again.")
+        ) from error
+    finally:
+        text.detach()
+
+
+def _encoding(file: BinaryIO) -> str:
+    """UTF-8, or the encoding that spreadsheets here save CSV in."""
+    try:
+        head = file.read(65536)
+        head.decode("utf-8-sig", "strict")
+    except UnicodeDecodeError as error:
+        return "utf-8-sig" if error.end >= len(head) and error.start > len(head) - 4 else "gb18030"
+    finally:
+        file.seek(0)
+    return "utf-8-sig"
+
+
+def _plain(cell: Any) -> str:
+    return "".join(unicodedata.normalize("NFKC", str(cell or "")).split()).strip("*").lower()
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: days as days, whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float):
+        return f"{Decimal(repr(cell)):f}".removesuffix(".0")
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def number(text: str, *, least: Decimal = Decimal(0)) -> Decimal:
+    """A number; thousands separators are taken off. Raises Wrong."""
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise Wrong(_("“%(text)s” is no number.") % {"text": text[:40]}) from None
+    if not value.is_finite() or value < least or abs(value) >= Decimal(10) ** 9:
+        raise Wrong(_("“%(text)s” is out of range.") % {"text": text[:40]})
+    return value
+
+
+def day(text: str) -> dt.date:
+    """A day such as 2026-11-24. Raises Wrong."""
+    found = DAY.fullmatch(text)
+    try:
+        return dt.date(*map(int, found.groups())) if found else dt.date.fromisoformat(text)
+    except ValueError:
+        raise Wrong(_("“%(text)s” is no day; write it like 2026-11-24.") % {"text": text[:40]}) from None

@@ -3,6 +3,7 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from applications import leaving
 from applications import policies as may
 from workflow.actions import Action, register, register_facts
 from workflow.policies import node_was_reached
@@ -13,6 +14,7 @@ OFFICE = frozenset({"intake", "planner", "surveyor", "inspector", "supervisor"})
 BEFORE_ACCEPTANCE = frozenset({Stage.DRAFT, Stage.INTAKE})
 ON_ITS_WAY = frozenset({Stage.DRAFT, *ROUTE_STAGES})
 ON_ROUTE = frozenset(ROUTE_STAGES)
+SCHEME_WAITS = frozenset({Stage.SCHEME, Stage.CONTRACT, Stage.WORKS})
 SURVEYS_OR_PLANS = frozenset({"surveyor", "planner", "fitter", "supervisor"})
 PLANNERS = frozenset({"planner", "supervisor"})
 REVISABLE = frozenset({Stage.CONTRACT, Stage.WORKS, Stage.INSPECTION})
@@ -108,7 +110,7 @@ register(
     Action("archive", "case.archived", _("Archive"), fact="archive"),
     Action("withdraw", "case.withdrawn", _("Withdraw"), power="withdraw", step="withdraw", roles=COUNTER, customer=True, stages=ON_ITS_WAY),
     Action("terminate", "case.terminated", _("Terminate"), step="terminate", roles=frozenset({"supervisor", "planner"}), stages=ON_ROUTE,
-           policies=(may.is_a_supervisor_or_the_scheme_has_lapsed,)),
+           policies=(leaving.is_a_supervisor_or_the_scheme_has_lapsed,)),
     Action("void", "case.voided", _("Void"), step="void", roles=frozenset({"intake", "supervisor"}), stages=BEFORE_ACCEPTANCE,
            policies=(may.did_not_ask_for_it,), second_person=True),
     Action("reopen", "case.reopened", _("Re-open"), step="reopen", roles=frozenset({"intake", "supervisor"}),
@@ -149,8 +151,8 @@ register(
 register(
     Action("review_document", "document.reviewed", _("Check a paper"), roles=OFFICE, stages=ON_ITS_WAY),
     Action("extend_validity", "scheme.extended", _("Extend the scheme's validity"), roles=frozenset({"planner", "intake", "supervisor"}),
-           stages=SCHEME_WAITS, policies=(may.a_reply_still_holds, may.validity_was_not_extended_yet)),
-    Action("lapse_scheme", "scheme.lapsed", _("Scheme lapsed"), stages=SCHEME_WAITS, policies=(may.its_last_day_has_passed,)),
+           stages=SCHEME_WAITS, policies=(leaving.a_reply_still_holds, leaving.validity_was_not_extended_yet)),
+    Action("lapse_scheme", "scheme.lapsed", _("Scheme lapsed"), stages=SCHEME_WAITS, policies=(leaving.its_last_day_has_passed,)),
 )  # fmt: skip
 
 # Scheme and capacity: objection answered, options, departments, access design, open capacity and who waits for it.

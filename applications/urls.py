@@ -24,6 +24,7 @@ from applications.views import (
     receipt,
     scheme,
     track,
+    written,
 )
 
 EVERYONE = [
@@ -33,6 +34,7 @@ EVERYONE = [
     path("capacity/", capacity.capacity_queue, name="capacity_queue"),
     path("contact/qr/<slug:code>/", contact_public.contact_poster, name="contact_poster"),
     path("receipt/<slug:code>/", receipt.receipt, name="receipt"),
+    path("receipt/<slug:code>/pdf/", written.receipt_pdf, name="receipt_pdf"),
     path("want/<slug:code>/", objection.want, name="want"),
     path("track/", track.track, name="track"),
 ]
@@ -49,6 +51,8 @@ CUSTOMERS = [
     path("my/<uuid:pk>/do/<slug:name>/", my_acts.my_act, name="my_act"),
     path("my/<uuid:pk>/code/<slug:name>/", my_parties.my_code, name="my_code"),
     path("my/<uuid:pk>/papers/<slug:item>/", my_acts.my_paper, name="my_paper"),
+    path("my/<uuid:pk>/papers/<slug:kind>/<int:n>/", written.my_written, name="my_written"),
+    path("my/<uuid:pk>/papers/<slug:kind>/<int:n>/pdf/", written.my_written_pdf, name="my_written_pdf"),
     path("my/<uuid:pk>/supply/", my_acts.my_supply, name="my_supply"),
     path("my/<uuid:pk>/question/", my_says.my_question, name="my_question"),
     path("my/<uuid:pk>/told-to-wait/", my_says.my_told_to_wait, name="my_told_to_wait"),
@@ -72,6 +76,8 @@ OFFICERS = [
     path("cases/<uuid:pk>/join/", outcomes.case_join, name="case_join"),
     path("cases/<uuid:pk>/parties/<int:party>/identity/", parties.party_identity, name="party_identity"),
     path("cases/<uuid:pk>/parties/<slug:name>/", parties.party_act, name="party_act"),
+    path("cases/<uuid:pk>/papers/<slug:kind>/<int:n>/", written.case_paper, name="case_paper"),
+    path("cases/<uuid:pk>/papers/<slug:kind>/<int:n>/pdf/", written.case_paper_pdf, name="case_paper_pdf"),
     path("cases/<uuid:pk>/", case.case_page, name="case"),
     path("cases/<uuid:pk>/apply/", contacts.contact_apply, name="contact_apply"),
     path("cases/<uuid:pk>/act/<slug:name>/", case.case_act, name="case_act"),

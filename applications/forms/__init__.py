@@ -16,7 +16,6 @@ from applications.forms.intake_acts import (
     AcceptActForm,
     EchoActForm,
     RefuseActForm,
-    RequestDocumentsActForm,
     SupplyActForm,
 )
 from applications.forms.metering import EnergiseForm, MeteringForm
@@ -31,9 +30,11 @@ from applications.forms.replies import (
     ReturnSchemeForm,
     ReviseForm,
 )
+from applications.forms.papers import RequestDocumentsForm, ReviewDocumentForm
 from applications.forms.scheme import SchemeForm
 from applications.forms.survey import SurveyForm
 from applications.forms.temporary import RemovalForm, RenewTemporaryForm
+from applications.forms.validity import ExtendValidityForm
 from applications.forms.works import (
     CompletionForm,
     DesignForm,
@@ -47,7 +48,9 @@ from applications.forms.works import (
 FORMS: dict[str, type[ActForm]] = {
     "record_echo": EchoActForm,
     "accept": AcceptActForm,
-    "request_documents": RequestDocumentsActForm,
+    "request_documents": RequestDocumentsForm,
+    "review_document": ReviewDocumentForm,
+    "extend_validity": ExtendValidityForm,
     "supply_documents": SupplyActForm,
     "refuse": RefuseActForm,
     "take": TakeForm,

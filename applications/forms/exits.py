@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, not_in_the_past
 from applications.forms.fields import LinesField, PersonField
-from applications.models import ExitReason
+from applications.leaving import why_not_this_way
+from applications.models import ExitReason, ReachWay
 from applications.selectors.facts import nodes_to_return_to, officers_near
+from applications.selectors.ways_out import attempt, facts_done, read_attempt, reason_choices, rule_of
+from staff.formats import listed
 from workflow import actions
-
-ATTEMPTS_NEEDED = 3
-
-
-def reasons(*values: str) -> list[tuple[str, Any]]:
-    """Part of the closed list."""
-    return [(value, ExitReason(value).label) for value in values]
-
+from workflow.models import Clause
 
 OWN_WORDS = _("In your own words")
 
@@ -34,68 +31,88 @@ def note_field(*, required: bool, label: Any = OWN_WORDS) -> forms.CharField:
 
 
 class ExitForm(ActForm):
-    """Reason from a closed list, and words where the list has none."""
+    """Reason from the closed list of its act, words where the list has none, and what the reason's rule asks for."""
 
+    act = ""
     reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
     note = note_field(required=False)
 
+    def prepare(self) -> None:
+        """The reasons in force."""
+        field: Any = self.fields["reason"]
+        field.choices = reason_choices(self.act)
+
     def look(self, data: dict[str, Any]) -> None:
-        """ "Other" says which."""
+        """ "Other" says which; the rest is the rule's."""
         if data.get("reason") == ExitReason.OTHER and not data.get("note"):
             self.add_error("note", gettext("Write the reason in a sentence or two."))
+        rule = rule_of(self.act, data["reason"]) if data.get("reason") else None
+        if rule is None:
+            return
+        until, done = self.application.facts().get("valid_until"), facts_done(self.application)
+        for field, sentence in why_not_this_way(rule, data, until, timezone.localdate(), done):
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, sentence)
 
 
 class WithdrawForm(ExitForm):
     """The customer gives it up."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"), widget=forms.RadioSelect,
-        choices=reasons(ExitReason.NO_LONGER_WANTED, ExitReason.FILED_TWICE, ExitReason.OTHER_PLACE, ExitReason.OTHER),
-    )  # fmt: skip
+    act = "withdraw"
 
 
 class TerminateForm(ExitForm):
     """The utility ends it; the customer gets the reason in writing."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"), widget=forms.RadioSelect,
-        choices=reasons(
-            ExitReason.NO_SUPPLY_YET, ExitReason.CAPACITY_QUEUE, ExitReason.CUSTOMER_LOST, ExitReason.SCHEME_LAPSED, ExitReason.OTHER
-        ),
-    )  # fmt: skip
-    grid_project = forms.CharField(
-        label=_("Grid project"),
-        max_length=60,
-        required=False,
-        help_text=_("Its number, if no supply is possible yet."),
+    act = "terminate"
+    clause = forms.ModelChoiceField(
+        label=_("Clause it rests on"), queryset=Clause.objects.none(), to_field_name="code", required=False
     )
+    grid_project = forms.CharField(
+        label=_("Grid project"), max_length=60, required=False, help_text=_("Its number, if no supply is possible yet."),
+    )  # fmt: skip
     review_date = forms.DateField(label=_("To be looked at again on"), required=False)
     attempts = LinesField(
         label=_("Attempts to reach the customer"), longest=80, required=False,
-        help_text=_("One a line: day and channel, for example 2026-11-24 telephone. No names, no numbers."),
+        help_text=_("One a line: day and way, for example 2026-11-24 telephone. No names, no numbers."),
     )  # fmt: skip
 
+    def prepare(self) -> None:
+        """Clauses known to the system; a planner sees the one reason that is offered."""
+        super().prepare()
+        self.fields["clause"].queryset = Clause.objects.order_by("code")  # type: ignore[attr-defined]
+        if self.application.facts().get("lapse_found"):
+            self.initial.setdefault("reason", ExitReason.SCHEME_LAPSED)
+
+    def clean_attempts(self) -> list[str]:
+        """Each line a day and a way, kept so that days and ways can be counted."""
+        kept = []
+        for number, line in enumerate(self.cleaned_data["attempts"], 1):
+            found = read_attempt(line)
+            if found is None:
+                raise forms.ValidationError(
+                    gettext(
+                        "Line %(number)s: write a day and a way, for example 2026-11-24 telephone. Ways: %(ways)s."
+                    )
+                    % {"number": number, "ways": listed(ReachWay.labels)}
+                )
+            if found[0] > timezone.localdate():
+                raise forms.ValidationError(
+                    gettext("Line %(number)s: this day lies in the future.") % {"number": number}
+                )
+            kept.append(attempt(*found))
+        return kept
+
     def look(self, data: dict[str, Any]) -> None:
-        """No supply yet needs a day to look again; a lost customer, three attempts."""
+        """By the rule, and days to come are not behind."""
         super().look(data)
-        reason = data.get("reason")
-        waits = reason in (ExitReason.NO_SUPPLY_YET, ExitReason.CAPACITY_QUEUE)
-        if waits and not data.get("review_date") and "review_date" not in self.errors:
-            self.add_error("review_date", gettext("Enter the day on which this will be looked at again."))
-        if reason == ExitReason.CUSTOMER_LOST and len(data.get("attempts") or ()) < ATTEMPTS_NEEDED:
-            self.add_error(
-                "attempts", gettext("Enter three attempts on at least two channels, each with its day.")
-            )
         not_in_the_past(self, data, ["review_date"])
 
 
 class VoidForm(ExitForm):
     """误建作废: a second person confirms on the spot with their own password."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"), widget=forms.RadioSelect,
-        choices=reasons(ExitReason.OPENED_BY_MISTAKE, ExitReason.FILED_TWICE, ExitReason.OTHER),
-    )  # fmt: skip
+    act = "void"
     approved_by = PersonField(_("Approved by"), help_text=_("Somebody other than you; they confirm below."))
     approver_password = forms.CharField(
         label=_("Their password"), max_length=256, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -104,6 +121,7 @@ class VoidForm(ExitForm):
 
     def prepare(self) -> None:
         """Whoever may approve, but the one who asks."""
+        super().prepare()
         approvers = officers_near(self.application.case.office, actions.get("void").roles)
         field: Any = self.fields["approved_by"]
         field.queryset = approvers.exclude(pk=self.user.pk)

@@ -82,7 +82,6 @@ class AcceptActForm(ActForm):
         if not later:
             del self.fields["deferred"]
 
-
     def look(self, data: dict[str, Any]) -> None:
         """Where no rule covers the kind of application nothing is asked; a departure from the rule has its reason."""
         if self.verdict.rule is None:
@@ -91,36 +90,6 @@ class AcceptActForm(ActForm):
             why := why_not_three_zero(self.verdict, data["three_zero"], data.get("three_zero_basis", ""))
         ):
             self.add_error("three_zero_basis", why)
-
-
-class RequestDocumentsActForm(ActForm):
-    """一次性告知: tick everything that is missing or not in order, at once."""
-
-    items = forms.MultipleChoiceField(
-        label=_("Missing or not in order"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick at least one paper that is missing or not in order.")},
-    )
-    note = forms.CharField(
-        label=_("What is wrong and how to put it right"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _(
-                "Write what is wrong and how to put it right: the customer should come back only once."
-            )
-        },
-    )
-
-    def prepare(self) -> None:
-        """The checklist of the case's category."""
-        del self.fields["occurred_at"]
-        choices = [(item.code, item.name) for item in _papers(self.application)]
-        self.fields["items"].choices = choices  # type: ignore[attr-defined]
-
-    def look(self, data: dict[str, Any]) -> None:
-        """The service takes each item with what is wrong with it."""
-        data["items"] = {code: data.get("note", "") for code in data.get("items", [])}
 
 
 class SupplyActForm(ActForm):

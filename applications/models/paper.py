@@ -79,6 +79,7 @@ class PaperKind(models.TextChoices):
     CONTRACT = "contract", _("Supply contract")
     INSPECTION = "inspection", _("Result of the inspection")
     RECTIFICATION = "rectification", _("Rectification notice")
+    QUEUE = "queue", _("Notice of waiting for capacity")
     EXTENSION = "extension", _("Extension of the scheme's validity")
     EXIT = "exit", _("Notice of how the case ended")
 

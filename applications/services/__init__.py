@@ -9,6 +9,7 @@ from applications.services import (
     archive,
     capacity,
     change,
+    checking,
     contract,
     exits,
     fees,
@@ -22,6 +23,7 @@ from applications.services import (
     scheme,
     survey,
     temporary,
+    validity,
     works,
 )
 from workflow.transitions import Done
@@ -33,7 +35,7 @@ SERVICES: dict[str, Callable[..., Done]] = {
         intake.accept,
         papers.request_documents,
         papers.supply_documents,
-        intake.refuse,
+        exits.refuse,
         handling.take,
         handling.assign,
         handling.pause,
@@ -82,6 +84,8 @@ SERVICES: dict[str, Callable[..., Done]] = {
         exits.void,
         exits.reopen,
         exits.return_to_node,
+        checking.review_document,
+        validity.extend_validity,
     )
 }
 """Each is called as `SERVICES[name](application, by=…, circumstance=…, **form.cleaned_data)`."""

@@ -1,4 +1,4 @@
-"""Submission, echo, acceptance, refusal."""
+"""Submission, echo, acceptance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from applications.models import (
     Application,
     DocumentStatus,
 )
+from applications.selectors.chains import predecessor_of
 from applications.selectors.three_zero import Verdict, three_zero_of
+from applications.services.issuing import put_in_writing
 from staff.models import User
 from workflow.events import Circumstance
 from workflow.models import Case, Outcome
@@ -45,6 +47,9 @@ def submit(
         Case.objects.filter(pk=case.pk).update(application_no=case.application_no)
         a.change(submitted_at=timezone.now())
         a.data |= {"category": application.category, "route_version": case.route_version_id}
+        if earlier := predecessor_of(application, a.situation.now):
+            Case.objects.filter(pk=case.pk).update(continues=earlier)
+            a.data["continues"] = earlier.pk
     return a.done
 
 
@@ -125,6 +130,7 @@ def accept(
             status=DocumentStatus.ACCEPTED
         )
         a.data |= given
+        put_in_writing(a, application)
     settle_contacts(application.case, Outcome.ACCEPTED)
     return a.done
 
@@ -134,32 +140,6 @@ def why_not_three_zero(verdict: Verdict, chosen: bool, reason: str) -> str | Non
     if chosen == verdict.applies or reason.strip():
         return None
     return _("This departs from the rule. Write the reason. %(basis)s") % {"basis": verdict.basis}
-
-
-@transaction.atomic
-def refuse(
-    application: Application,
-    *,
-    by: User,
-    reason: str,
-    clause: str,
-    version: int | None = None,
-    key: str | None = None,
-    circumstance: Circumstance | None = None,
-) -> Done:
-    """不予受理: with reason, clause and a written notice."""
-    with act(
-        application,
-        "refuse",
-        by=by,
-        key=key,
-        version=version,
-        data={"clause": clause},
-        circumstance=circumstance,
-    ) as a:
-        a.data |= {"clause": clause, "has_reason": bool(reason)}
-    settle_contacts(application.case, Outcome.NOT_ACCEPTABLE)
-    return a.done
 
 
 def _pin_route(application: Application) -> None:

@@ -107,7 +107,10 @@ def _entry(
     before = len(brought.faults) + brought.more_faults
     cells = row.cells
     read = _Reader(row, brought)
-    kind = read("kind", lambda text: _listed(text, KINDS, _("Write 台区, 线路 or 变电站.")))
+    kind = read(
+        "kind",
+        lambda text: _listed(text, KINDS, _("Write one of: %(words)s.") % {"words": "台区、线路、变电站"}),
+    )
     texts = {key: read(key, lambda text, key=key: _short(text, LONGEST[key])) for key in ("code", "name")}
     office = read("office", lambda text: _listed(text, offices, _("No office of yours has this code.")))
     open_capacity = read("open", number)

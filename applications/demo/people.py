@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from stdnum.cn import ric, uscc
 
+from applications.services.filing import NO_DETAILS
+from applications.services.particulars import Details
+
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = [
     "海棠",
@@ -57,6 +60,8 @@ class Customer:
     supply_class: str
     usage: str
     contact_name: str = ""
+    business_type: str = "new_supply"
+    details: Details = NO_DETAILS
 
 
 def customer(rng: random.Random, supply_class: str, number: int) -> Customer:
@@ -69,7 +74,7 @@ def customer(rng: random.Random, supply_class: str, number: int) -> Customer:
         return Customer(
             person,
             phone,
-            _resident_id(rng),
+            resident_id(rng),
             "person",
             place,
             "新房装表",
@@ -80,21 +85,23 @@ def customer(rng: random.Random, supply_class: str, number: int) -> Customer:
     if supply_class == "lv_other":
         shop = rng.choice(SHOPS)
         return Customer(
-            f"{person}{shop}", phone, _credit_code(rng), "organisation", road, f"{shop}新装", rng.choice([20, 30, 45, 60, 100]),
+            f"{person}{shop}", phone, credit_code(rng), "organisation", road, f"{shop}新装", rng.choice([20, 30, 45, 60, 100]),
             supply_class, "commercial", person,
         )  # fmt: skip
     firm = f"{rng.choice(FIRMS)}有限公司"
     return Customer(
-        firm, phone, _credit_code(rng), "organisation", f"开发区纬{rng.randint(1, 9)}路{rng.randint(1, 60)}号", "高压新装",
+        firm, phone, credit_code(rng), "organisation", f"开发区纬{rng.randint(1, 9)}路{rng.randint(1, 60)}号", "高压新装",
         rng.choice([315, 400, 500, 630, 800, 1000, 1250]), supply_class, "industrial", person,
     )  # fmt: skip
 
 
-def _resident_id(rng: random.Random) -> str:
+def resident_id(rng: random.Random) -> str:
+    """An identity number nobody was given."""
     body = f"370102{rng.randint(1955, 2004)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(0, 999):03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
-def _credit_code(rng: random.Random) -> str:
+def credit_code(rng: random.Random) -> str:
+    """A credit code nobody was given."""
     body = "91370102" + "MA3" + "".join(rng.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _i in range(6))
     return body + uscc.calc_check_digit(body + "0")

@@ -11,9 +11,24 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications.forms.contract import kinds_for
 from applications.models import Application, TariffCategory
 from applications.selectors.facts import latest_contract, latest_scheme
-from applications.services import archive, contract, fees, inspection, intake, metering, scheme, survey, works
+from applications.selectors.three_zero import three_zero_of
+from applications.services import (
+    archive,
+    change,
+    contract,
+    fees,
+    inspection,
+    intake,
+    metering,
+    pv,
+    scheme,
+    survey,
+    temporary,
+    works,
+)
 from staff.models import User
 
 
@@ -30,7 +45,12 @@ class Scene:
     @property
     def high(self) -> bool:
         """Whether it is a high-voltage case."""
-        return self.application.supply_class == "hv_single"
+        return self.application.high
+
+    @property
+    def several(self) -> int:
+        """How many sources it has."""
+        return {"hv_dual": 2, "hv_multi": 3}.get(self.application.supply_class, 1)
 
     def applicant(self) -> Any:
         """The applicant's party."""
@@ -38,8 +58,8 @@ class Scene:
 
 
 def _accept(s: Scene) -> None:
-    three_zero = not s.high and (s.application.capacity or 0) <= 160
-    intake.accept(s.application, by=s.by, three_zero=three_zero, occurred_at=s.occurred_at)
+    verdict = three_zero_of(s.application, timezone.localdate())
+    intake.accept(s.application, by=s.by, three_zero=verdict.applies, occurred_at=s.occurred_at)
 
 
 def _survey(s: Scene) -> None:
@@ -47,7 +67,8 @@ def _survey(s: Scene) -> None:
     survey.record_survey(
         a, by=s.by, surveyors=[s.by], occurred_at=s.occurred_at, can_supply=True, approved_capacity=a.capacity,
         load_kind="ordinary", distance_m=rng.choice([20, 35, 60, 120, 240]), external_line=rng.random() < 0.35,
-        customer_works=s.high or "works" in s.traits, important_grade="second" if "important" in s.traits else "",
+        customer_works=s.high or "works" in s.traits or a.supply_class.startswith("pv"),
+        important_grade="second" if "important" in s.traits else "",
         estate=False, photos=rng.randint(3, 8), line=f"{rng.choice('纬经环滨')}{rng.randint(1, 9)}线", pole=f"{rng.randint(3, 60)}号杆",
         transformer_area=f"{rng.choice(['海棠', '云溪', '开发区', '南塘'])}{rng.randint(1, 12)}号台区",
         findings="现场具备供电条件，进线位置已与客户确认。",
@@ -55,22 +76,41 @@ def _survey(s: Scene) -> None:
 
 
 def _scheme(s: Scene) -> None:
-    a, rng = s.application, s.rng
+    a = s.application
     scheme.draft_scheme(
-        a, by=s.by, occurred_at=s.occurred_at, voltage="10" if s.high else "0.4", capacity=a.capacity,
-        nature="main", substation="城东变" if s.high else "", line=f"纬{rng.randint(1, 9)}线", pole=f"{rng.randint(3, 60)}号杆",
-        transformer_area="" if s.high else f"海棠{rng.randint(1, 12)}号台区", mode="hv_hv" if s.high else "lv_lv",
-        phase="3" if s.high or (a.capacity or 0) > 12 else "1", ct_ratio="40/5" if s.high else "", pt_ratio="10000/100" if s.high else "",
-        meter_class="0.5S" if s.high else "2.0", tariff=TariffCategory.objects.filter(in_force=True).order_by("order")[1 if s.high else 0],
+        a, by=s.by, occurred_at=s.occurred_at, voltage="10" if s.high else "0.4", capacity=a.capacity or 10,
+        sources=[_source(s, place) for place in range(s.several)], points=[_point(s, place + 1) for place in range(s.several)],
         ownership_boundary="T接点电源侧归供电企业，负荷侧归客户" if s.high else "表箱出线开关以上归供电企业，以下归客户",
         utility_pays="外线至产权分界点", customer_pays="受电工程" if s.high else "",
     )  # fmt: skip
 
 
+def _source(s: Scene, place: int) -> dict[str, Any]:
+    """One source; each of several comes from another line."""
+    area = "" if s.high else f"海棠{s.rng.randint(1, 12)}号台区"
+    return {
+        "nature": "main" if place == 0 else "standby", "substation": ["城东变", "城西变", "新港变"][place] if s.high else "",
+        "line": f"{'纬经环'[place]}{s.rng.randint(1, 9)}线", "pole": f"{s.rng.randint(3, 60)}号杆", "transformer_area": area,
+    }  # fmt: skip
+
+
+def _point(s: Scene, source: int) -> dict[str, Any]:
+    tariff = TariffCategory.objects.filter(in_force=True).order_by("order")[1 if s.high else 0]
+    return {
+        "source": source, "mode": "hv_hv" if s.high else "lv_lv", "phase": "3" if s.high or (s.application.capacity or 0) > 12 else "1",
+        "ct_ratio": "40/5" if s.high else "", "pt_ratio": "10000/100" if s.high else "", "meter_class": "0.5S" if s.high else "2.0",
+        "tariff": tariff,
+    }  # fmt: skip
+
+
 def _contract(s: Scene) -> None:
-    kind = "high" if s.high else "low" if s.application.supply_class == "lv_other" else "residential"
     contract.issue_contract(
-        s.application, by=s.by, kind=kind, issued_to=s.applicant(), method="online", occurred_at=s.occurred_at
+        s.application,
+        by=s.by,
+        kind=kinds_for(s.application)[0],
+        issued_to=s.applicant(),
+        method="online",
+        occurred_at=s.occurred_at,
     )
 
 
@@ -135,6 +175,28 @@ def _archive(s: Scene) -> None:
     )  # fmt: skip
 
 
+def _hosting(s: Scene) -> None:
+    wanted = s.application.capacity or Decimal(10)
+    pv.assess_hosting(
+        s.application, by=s.by, asset=f"海棠{s.rng.randint(1, 12)}号台区", open_kwp=wanted * 4, as_of_date=timezone.localdate(),
+        result="fits",
+    )  # fmt: skip
+
+
+def _filing(s: Scene) -> None:
+    pv.record_filing(
+        s.application, by=s.by, number=f"2026-370102-{s.rng.randint(1000, 9999)}", filer=s.application.pv.filer,
+        filed_date=timezone.localdate(),
+    )  # fmt: skip
+
+
+def _removal(s: Scene) -> None:
+    meter = s.application.meterings.latest("recorded_at")
+    temporary.record_removal(
+        s.application, by=s.by, asset_no=meter.asset_no, last_reading=meter.first_reading + s.rng.randint(50, 4000), settled=True
+    )  # fmt: skip
+
+
 PLAYS: dict[str, Callable[[Scene], Any]] = {
     "acceptance": _accept,
     "survey": _survey,
@@ -165,5 +227,18 @@ PLAYS: dict[str, Callable[[Scene], Any]] = {
         s.application, by=s.by, energised_by=s.by, reading=Decimal("0.50"), occurred_at=s.occurred_at
     ),
     "archive": _archive,
+    "change_consent": lambda s: change.record_change_consent(
+        s.application, by=s.by, method="paper", identified=True
+    ),
+    "handover": lambda s: change.record_handover(
+        s.application,
+        by=s.by,
+        reading=Decimal(s.rng.randint(500, 20000)),
+        read_date=timezone.localdate(),
+        settled=True,
+    ),
+    "hosting": _hosting,
+    "filing": _filing,
+    "removal": _removal,
 }
 """One play per fact a node can ask for."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from applications.checklists import checklist, conditions_of
 from applications.demo.clock import after_working_days, in_office_hours, real_now, travelled_to
 from applications.demo.people import Customer
 from applications.demo.plays import PLAYS, Scene
@@ -17,6 +18,7 @@ from applications.services import filing, intake, papers
 from staff.models import Office, User
 from staff.selectors import qualified
 from workflow.models import Case, Task
+from workflow.path import kind_of
 from workflow.selectors.calendars import current_calendar
 from workflow.services.contacts import FirstContact, register_contact
 from workflow.transitions import Refusal
@@ -24,9 +26,9 @@ from workflow.transitions import Refusal
 COUNTER_FACTS = frozenset({"agreement", "signature", "design", "mid_request", "completion", "payment"})
 MAX_ACTS = 60
 PAPERS = {
-    "residential": ("application_form", "identity", "title"),
-    "lv_other": ("application_form", "licence", "premises", "equipment_list"),
-    "hv_single": (
+    "new_supply.residential": ("application_form", "identity", "title"),
+    "new_supply.lv_other": ("application_form", "licence", "premises", "equipment_list"),
+    "new_supply.hv_single": (
         "application_form",
         "licence",
         "project_approval",
@@ -90,7 +92,7 @@ class Walk:
             registered = register_contact(
                 FirstContact(
                     channel=self.plan.channel, phone=c.phone, name=c.contact_name or c.name, need=c.need, place=c.address,
-                    category=f"new_supply.{c.supply_class}", papers="身份证、产权证明",
+                    category=f"{c.business_type}.{c.supply_class}", papers="身份证、产权证明",
                     papers_left=self.rng.random() < 0.5 or "late_acceptance" in self.plan.traits,
                     office_code=self.plan.office.code, self_registered=self.plan.channel == "visit",
                     terminal_class="staff" if self.plan.channel in ("hall", "phone95598") else "customer",
@@ -105,9 +107,9 @@ class Walk:
             application = filing.start_application(
                 case, filing.Particulars(name=c.name, phone=c.phone, address=c.address, kind=c.kind, id_number=c.id_number,
                                          id_kind="ric" if c.kind == "person" else "uscc"),
-                supply_class=c.supply_class, by=by, capacity=c.capacity, usage=c.usage,
+                business_type=c.business_type, supply_class=c.supply_class, by=by, capacity=c.capacity, usage=c.usage, details=c.details,
             )  # fmt: skip
-            for code in PAPERS[c.supply_class]:
+            for code in PAPERS.get(application.category, ()) or _asked(application):
                 papers.receive_document(application, code, None, by=by, channel=self.plan.channel)
             intake.submit(application, by=by)
             earlier = timezone.now() - dt.timedelta(days=9) if "earlier_echo" in self.plan.traits else None
@@ -152,7 +154,7 @@ class Walk:
             scene = Scene(application, actor, self.rng, claimed, self.plan.traits)
             try:
                 with travelled_to(self.moment):
-                    PLAYS[fact](scene)
+                    PLAYS[kind_of(fact)](scene)
             except Refusal:
                 continue
             return True
@@ -174,6 +176,7 @@ class Walk:
             "signature": 1.2,
             "survey": 1.1,
             "scheme": 1.4,
+            "removal": 60.0,
         }.get(task.node.facts[0], 0.5)
         return base * self.plan.pace * (0.4 + self.rng.random() * 1.2)
 
@@ -198,6 +201,12 @@ class Walk:
         return self.rng.sample(
             found := qualified(task.competence, task.office, timezone.localdate(), role=task.role), len(found)
         )
+
+
+def _asked(application: Application) -> list[str]:
+    """The papers its category can't do without."""
+    found = checklist(application.category, conditions_of(application), timezone.localdate())
+    return [item.code for item in found.items if item.mandatory] if found else []
 
 
 def opening_time(days_ago: float, rng: random.Random) -> dt.datetime:

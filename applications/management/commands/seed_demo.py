@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from applications.demo.bureau import everyday, told
+from applications.demo.kinds import kinds
 from applications.demo.walk import Plan, Walk
 from applications.services.seeds import load as load_checklists
 from staff.demo import Cast, build_cast
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         cast = build_cast()
         load_rules()
         load_checklists()
-        plans = [*told(cast), *everyday(cast, REST)]
+        plans = [*told(cast), *kinds(cast), *everyday(cast, REST)]
         wanted = plans if rest else plans[:first]
         self._walk(cast, wanted)
         relay()

@@ -156,6 +156,12 @@ def checklist_of(category: str, edition: Edition, conditions: Mapping[str, Any])
     return Checklist(category, edition, tuple(row for row in rows if applies(row.conditions, conditions)))
 
 
+def whole_list(category: str, on: dt.date) -> list[ChecklistItem]:
+    """Every paper a category may ask for, whatever is not known yet: what a first contact is told at once."""
+    edition = edition_on(category, on) if category else None
+    return list(rows_of(category, edition)) if edition else []
+
+
 def edition_on(category: str, on: dt.date) -> Edition | None:
     """The edition in force at the end of a day. A day before the first one is answered with that: cases are older than lists."""
     records = HISTORY.objects.filter(category=category)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.checklists import checklist
+from applications.checklists import whole_list
 from applications.fields import compact
 from applications.forms.outcomes import OUTCOMES, HandOnForm, JoinForm, OutcomeForm, fresh_key
 from applications.models import Application
@@ -65,8 +65,7 @@ def contact_resolve(request: HttpRequest, pk: uuid.UUID, outcome: str) -> HttpRe
     initial = {"key": fresh_key(), "version": contact.version}
     more: dict[str, Any] = {}
     if outcome == "papers":
-        found = checklist(contact.category, {}, timezone.localdate()) if contact.category else None
-        more["items"] = found.items if found else ()
+        more["items"] = whole_list(contact.category, timezone.localdate())
     form = OUTCOMES[outcome](request.POST or None, initial=initial, **more)
     status = 200
     if request.method == "POST":

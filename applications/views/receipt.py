@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from applications.categories import called
-from applications.checklists import checklist
+from applications.checklists import whole_list
 from applications.models import Application
 from applications.progress import masked_place
 from applications.selectors.promises import Promise, intake_days, promise_of
@@ -157,5 +157,7 @@ def _sent_off(contact: Contact) -> bool:
 
 def _asked_for(contact: Contact) -> list[str]:
     """Papers asked for before there was an application, by name."""
-    found = checklist(contact.category, {}, timezone.localdate()) if contact.asked_for else None
-    return [item.name for item in found.items if item.code in contact.asked_for] if found else []
+    if not contact.asked_for:
+        return []
+    found = whole_list(contact.category, timezone.localdate())
+    return [item.name for item in found if item.code in contact.asked_for]

@@ -24,6 +24,10 @@ CODE_BYTES = 10
 """80 random bits: whoever knows the code is whoever handed it in."""
 
 
+LOOKALIKES = str.maketrans("018", "OIB")
+"""Digits a code never has, read as the letters they are taken for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the form brings."""
@@ -78,7 +82,7 @@ def hand_in_tip_off(*, words: str, about: str = "") -> str:
 
 def tip_off_by(code: str) -> TipOff | None:
     """The hint whose code somebody holds."""
-    bare = "".join(code.split()).replace("-", "").upper()
+    bare = "".join(code.split()).replace("-", "").upper().translate(LOOKALIKES)
     return TipOff.objects.filter(code_index=_index(bare)).first() if bare else None
 
 

@@ -110,7 +110,7 @@ def tip_off_look(request: HttpRequest) -> HttpResponse:
             return _look(request, form, None, 429)
         tip = tip_off_by(form.cleaned_data["code"])
         if tip is None:
-            form.add_error("code", _("No such code. Check the letters; I and 1, O and 0 differ."))
+            form.add_error("code", _("No such code. Check letters and digits."))
         else:
             status = 200
     return _look(request, form, tip, status)

@@ -33,6 +33,7 @@ REGISTERED = KINDS["contact.registered"]
 TOLD_OUTCOMES = frozenset({Outcome.PAPERS, Outcome.NOT_ACCEPTABLE, Outcome.REFERRED})
 #: A message about something older than this would confuse; it is shown on the page alone.
 STALE_AFTER = dt.timedelta(days=2)
+NOBODY = uuid.UUID(int=0)
 LEASE = dt.timedelta(seconds=60)
 #: Before the second, third … try; after the last the notice has failed.
 WAITS = (dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=10), dt.timedelta(hours=1))
@@ -93,7 +94,7 @@ def _want(event: Event) -> str:
     """Where the customer answers that something has to be done: by the contact's own code, without sign-in."""
     if event.kind != "contact.told":
         return ""
-    contact = Contact.objects.filter(pk=_payload(event).get("contact")).first()
+    contact = Contact.objects.filter(pk=_payload(event).get("contact", NOBODY)).first()
     return reverse("want", args=[contact.receipt_code]) if contact else ""
 
 
@@ -106,7 +107,7 @@ def _recipients(case: Case, event: Event) -> list[tuple[User | None, PersonData 
     """Principal and agent, each on their own phone; before there is an application, whoever left a phone with the latest contact."""
     parties = Party.objects.filter(application__case=case).select_related("user", "person")
     if event.kind == "phone.verified":
-        found = parties.filter(pk=_payload(event).get("party")).first()
+        found = parties.filter(pk=_payload(event).get("party", 0)).first()
         return [_way_to(found)] if found else []
     now = timezone.now()
     accesses = (

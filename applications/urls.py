@@ -20,6 +20,7 @@ from applications.views import (
     my_says,
     objection,
     outcomes,
+    paper_desk,
     parties,
     receipt,
     scheme,
@@ -61,6 +62,7 @@ CUSTOMERS = [
 
 SIGNED_IN = [
     path("documents/<uuid:pk>/", documents.document, name="document"),
+    path("documents/<uuid:pk>/pages/<int:n>/", paper_desk.document_page, name="document_page"),
 ]
 
 OFFICERS = [
@@ -76,6 +78,8 @@ OFFICERS = [
     path("cases/<uuid:pk>/join/", outcomes.case_join, name="case_join"),
     path("cases/<uuid:pk>/parties/<int:party>/identity/", parties.party_identity, name="party_identity"),
     path("cases/<uuid:pk>/parties/<slug:name>/", parties.party_act, name="party_act"),
+    path("cases/<uuid:pk>/papers/", paper_desk.case_papers, name="case_papers"),
+    path("cases/<uuid:pk>/papers/take-in/", paper_desk.case_paper_receive, name="case_paper_receive"),
     path("cases/<uuid:pk>/papers/<slug:kind>/<int:n>/", written.case_paper, name="case_paper"),
     path("cases/<uuid:pk>/papers/<slug:kind>/<int:n>/pdf/", written.case_paper_pdf, name="case_paper_pdf"),
     path("cases/<uuid:pk>/", case.case_page, name="case"),

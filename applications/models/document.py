@@ -95,6 +95,11 @@ class Document(models.Model):
         ordering = ["received_at"]
         indexes = [models.Index(fields=["application", "item_code"], name="document_item")]
 
+    @property
+    def page_numbers(self) -> range:
+        """Its pages, one where nobody counted them."""
+        return range(1, (self.pages or 1) + 1)
+
 
 class DocumentRequest(models.Model):
     """A 一次性告知: everything missing, asked once, in writing, with reasons per item. Its own clock runs from it."""

@@ -11,7 +11,9 @@ from django.utils import timezone
 from applications.checklists import checklist, conditions_of
 from applications.models import Application, Document, Party
 from applications.progress import stages_of, wire
+from applications.selectors.chains import Chain, chain_of
 from applications.selectors.contact_card import ContactsCard, contacts_card
+from applications.selectors.issued import Printed, papers_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
 from applications.selectors.parties import PartiesCard, parties_card
@@ -40,6 +42,7 @@ QUIET = frozenset(
         "assign",
         "terminate",
         "return_to_node",
+        "extend_validity",
         "correct",
         "check_capacity",
         "queue_for_capacity",
@@ -83,6 +86,9 @@ class CasePage:
     may_join: bool = False
     task_offers: list[Offer] = field(default_factory=list)
     other_offers: list[Offer] = field(default_factory=list)
+    written: list[Printed] = field(default_factory=list)
+    asked_times: int = 0
+    chain: Chain | None = None
 
     @property
     def open_task(self) -> Task | None:
@@ -99,6 +105,16 @@ class CasePage:
         """The node worked on, with its clauses."""
         task = self.open_task or self.customer_task
         return self.situation.node(task.node_code) if task else None
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the scheme was found to have lapsed and nobody has decided what becomes of it."""
+        return bool(self.situation.facts.get("lapse_found")) and not self.case.ended
+
+    @property
+    def chain_days(self) -> int | None:
+        """Working days since the first contact of the whole chain; nothing where this case continues none."""
+        return self.chain.working_days(self.now) if self.chain and self.chain.earlier else None
 
     @property
     def principal(self) -> DeadlineRow | None:
@@ -146,7 +162,10 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
     )
     page.contact_card = contacts_card(subject.case, page.contacts, now)
     page.may_join = why_not(situation.before(actions.get("link_contact"))) is None
+    page.written = papers_of(subject.case, application)
+    page.chain = chain_of(subject.case)
     if application:
+        page.asked_times = application.document_requests.count()
         page.party_card = parties_card(application, situation)
         page.parties = [row.party for row in page.party_card.rows]
         page.papers = _papers(application)

@@ -31,6 +31,7 @@ ON_THE_WAY = (
     "resume",
     "correct",
     "withdraw",
+    "extend_validity",
     "terminate",
     "return_to_node",
     "check_capacity",

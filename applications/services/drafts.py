@@ -147,13 +147,14 @@ def receive_files(
     by: User,
     key: str,
     replace: bool = False,
+    channel: str = CHANNEL,
     circumstance: Circumstance | None = None,
 ) -> None:
     """Several files of one paper; with `replace` they take the place of what was there. A repeat with the same key adds nothing."""
     for place, file in enumerate(files):
         try:
             receive_document(
-                application, item, file.upload, by=by, channel=CHANNEL, media_type=file.media_type, key=f"{key}-{place}",
+                application, item, file.upload, by=by, channel=channel, media_type=file.media_type, key=f"{key}-{place}",
                 beside=place > 0 or not replace, circumstance=circumstance,
             )  # fmt: skip
         except Repeated:

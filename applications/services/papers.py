@@ -22,6 +22,7 @@ from applications.models import (
     PaperFault,
     RequestedPaper,
 )
+from applications.previews import pages_in
 from applications.selectors.asked import paper_due, told
 from applications.selectors.terms import PAPER_LANGUAGE
 from applications.services.issuing import put_in_writing
@@ -68,6 +69,8 @@ def receive_document(
     `beside`: another sheet of the same paper (the card's other side), so what is there stays.
     """
     digests = _digests(upload) if upload else ("", "")
+    if upload and pages is None:
+        pages = _pages(upload, media_type)
     with act(
         application,
         "receive_document",
@@ -234,6 +237,14 @@ def _answer(application: Application, document: Document) -> None:
         item_code=document.item_code,
         answered_at=None,
     ).update(answered_at=document.received_at, document=document)
+
+
+def _pages(upload: UploadedFile, media_type: str) -> int | None:
+    """Counted before the case is locked: a PDF is looked at in a process of its own."""
+    upload.seek(0)
+    content = upload.read()
+    upload.seek(0)
+    return pages_in(content, media_type)
 
 
 def _digests(upload: UploadedFile) -> tuple[str, str]:

@@ -54,6 +54,8 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     application = get_object_or_404(Application.objects.select_related("case__office", "premises"), case=case)
     if name not in FORMS or name not in SERVICES:
         return redirect("case", pk=pk)
+    if name == "request_documents" and request.method == "GET":
+        return redirect("case_papers", pk=pk)
     action = actions.get(name)
     situation = situation_of(application, request.user, known=authority_of(request)).before(
         action, task=_task_of(request)

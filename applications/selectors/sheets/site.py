@@ -31,7 +31,7 @@ def inspection_result(application: Application, n: int, moment: dt.datetime) -> 
                 *_works(application),
                 (_("Inspected on"), long_moment(found.occurred_at or found.recorded_at)),
                 (_("Inspectors on site"), inspectors),
-                (_("Result"), _("Passed")),
+                (_("Conclusion"), _("Passed")),
             )
         ),
         Items(_("Items checked"), tuple(found.items)),

@@ -78,9 +78,7 @@ class Contacts(ApiView):
 
     def request_schema(self) -> dict[str, Any]:
         """The counter's form and the public one, in one."""
-        schema = form_schema(
-            {**ContactForm.base_fields, "office": ContactPublicForm.base_fields["office"]}
-        )
+        schema = form_schema({**ContactForm.base_fields, "office": ContactPublicForm.base_fields["office"]})
         schema["properties"][EXTERNAL] = REFS_SCHEMA
         return schema
 

@@ -95,7 +95,8 @@ class Applications(ApiView):
         category = str(body.get("category", ""))
         if category not in BY_CODE:
             raise invalid({"category": [_("This is not on the list; choose one that is.")]})
-        given = {step: form_data(body.get(step) or {}, {}) for step in STEPS}
+        fields = {step: form.fields for step, form in checked(category, {}).items()}
+        given = {step: form_data(_part(body, step), fields.get(step, {})) for step in STEPS}
         answers = {step: {name: data.get(name, "") for name in data} for step, data in given.items()}
         said = checked(category, answers)
         echo = SendForm(answers["echo"])
@@ -119,6 +120,13 @@ class Applications(ApiView):
             said = _("Name the customer's verified phone in the header Customer-Phone.")
             raise Problem(status.HTTP_400_BAD_REQUEST, "customer_missing", said)
         return User.objects.customer_by_phone(phone) or User.objects.create_customer(phone)
+
+
+def _part(body: dict[str, Any], step: str) -> dict[str, Any]:
+    part = body.get(step) or {}
+    if not isinstance(part, dict):
+        raise invalid({step: [_("This is to be an object of fields.")]})
+    return part
 
 
 def _uuid(text: Any) -> uuid.UUID:

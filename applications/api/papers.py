@@ -60,10 +60,10 @@ class Papers(ApiView):
         )
 
     def _do(self, application: Application, names: dict[str, str], key: str) -> Done:
-        item, file = str(self.request.data.get("item", "")), self._file()
+        item, file = str(self._sent().get("item", "")), self._file()
         if item not in names:
             raise invalid({"item": [_("This is not on the list; choose one that is.")]})
-        if self.caller.is_customer and item in IDENTITY and not _ticked(self.request.data.get("consent")):
+        if self.caller.is_customer and item in IDENTITY and not _ticked(self._sent().get("consent")):
             said = _(
                 "Without your consent we may not store this photo. You can bring the paper to a hall instead."
             )
@@ -72,13 +72,16 @@ class Papers(ApiView):
         channel = token.channel_id if token else WEB if self.caller.is_customer else HALL
         document = receive_document(
             application, item, file.upload, by=self.caller, channel=channel, media_type=file.media_type, key=key,
-            beside=_ticked(self.request.data.get("beside")), circumstance=self.circumstance(application.case),
+            beside=_ticked(self._sent().get("beside")), circumstance=self.circumstance(application.case),
         )  # fmt: skip
         application.case.refresh_from_db()
         number = Event.objects.filter(
             stream=application.case.stream, kind="document.received", documents__contains=[f"sha-256:{document.sha256}"]
         ).latest("number").number  # fmt: skip
         return Done(application.case.pk, application.case.stream, number)
+
+    def _sent(self) -> Any:
+        return self.request.data
 
     def _file(self) -> Fit:
         file = self.request.FILES.get("file")

@@ -63,7 +63,7 @@ class ApiSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """Good answers as declared, and the one shape of all others."""
-        declared = super().get_response_serializers()
+        declared: Any = super().get_response_serializers()
         if not isinstance(declared, dict):
             declared = {201 if self.method == "POST" else 200: declared}
         errors = WRITE_ERRORS if self.method == "POST" else READ_ERRORS

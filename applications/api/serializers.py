@@ -10,7 +10,7 @@ class ErrorSerializer(s.Serializer):
 
     detail = s.CharField(help_text="a sentence for the reader, in the language asked for")
     code = s.CharField(help_text="for machines: invalid, refused, stale, not_found, …")
-    errors = s.DictField(child=s.ListField(child=s.CharField()), help_text="sentences by field")
+    errors = s.DictField(child=s.ListField(child=s.CharField()), help_text="sentences by field")  # type: ignore[assignment]
 
 
 class RefSerializer(s.Serializer):
@@ -24,7 +24,7 @@ class RefSerializer(s.Serializer):
 class MilestoneSerializer(s.Serializer):
     """One station on the way."""
 
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     state = s.ChoiceField(["done", "now", "late", "todo"])
     when = s.CharField(allow_null=True, help_text="moment or day, ISO 8601")
 
@@ -48,7 +48,7 @@ class TaskSerializer(s.Serializer):
     """An open task."""
 
     node = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     round = s.IntegerField()
     doer = s.CharField()
     office = s.CharField()
@@ -97,7 +97,7 @@ class CaseSerializer(CaseRowSerializer):
 class EntrySerializer(s.Serializer):
     """One line of the record. Customers get the milestones passed."""
 
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     recorded_at = s.CharField(allow_null=True)
     number = s.IntegerField(required=False)
     kind = s.CharField(required=False)
@@ -115,7 +115,7 @@ class ActionSerializer(s.Serializer):
     """One act: whether the caller may do it now, and what its form asks."""
 
     name = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     allowed = s.BooleanField()
     why_not = s.CharField(allow_null=True)
     node = s.CharField(allow_null=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,8 @@ from applications.forms.fields import PeopleField
 from applications.forms.intake import HiddenHandles
 from applications.models import Application
 from applications.selectors.facts import officers_near, paper_names, signing_parties
-from staff.models import User
+from staff.models import Post, User
+from staff.policies import WORKING_ROLES
 from workflow.models import IdempotencyKey
 from workflow.transitions import actor_name
 
@@ -171,8 +173,12 @@ def _usual(kind: type[forms.Field]) -> dict[str, Any]:
 
 
 def fill_people(form: ActForm, *names: str) -> None:
-    """Officers of the case's county, the one at the keyboard ticked."""
-    near = officers_near(form.application.case.office)
+    """Who works on cases at the case's own office or at its county; the one at the keyboard is ticked."""
+    office = form.application.case.office
+    here = Post.objects.in_force(timezone.localdate()).filter(
+        office__in=[office, office.parent or office], role__in=WORKING_ROLES
+    )
+    near = officers_near(office).filter(Q(pk__in=here.values("user")) | Q(pk=form.user.pk))
     for name in names:
         field: Any = form.fields[name]
         field.queryset = near

@@ -72,9 +72,8 @@ def builds(town: Town, case: Case, me: Person) -> None:
     inspector.act(
         case, "require_rectification", defects="1. 接地线截面不足\n2. 标识缺失", due_date=later
     ).shot("15-defects")
-    me.follows(case, "请按检验意见整改", "接地线截面不足").shot("16-to-mend").do(
-        case, "request_reinspection", mended="1、2 均已整改", finished_date=today, **FIRM
-    )
+    me.follows(case, "请按检验意见整改", "接地线截面不足").shot("16-to-mend")
+    me.do(case, "request_reinspection", mended="1、2 均已整改", finished_date=today, **FIRM)
     inspector.act(case, "record_inspection", items="接地\n标识").shot("17-inspected")
 
 

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from applications.models import Application, Party, PartyRole
+from applications.models import Application, Party, PartyRole, TitleQuestion
 from staff.policies import Authority
 from workflow.models import ENDED, Case, Contact, Deadline, Pause, Stage, Task, TaskHolder
 
@@ -77,6 +77,8 @@ def listing(
     found = in_progress(me).filter(condition)
     if search is not None:
         found = found.filter(search)
+    unclear = TitleQuestion.objects.filter(application__case=OuterRef("pk"), settled_at=None)
+    found = found.annotate(title_unclear=Exists(unclear))
     ordered = found.order_by(F("next_due_at").asc(nulls_last=True), "opened_at")
     return Paginator(with_rows(ordered), PAGE).get_page(page)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -101,6 +103,12 @@ def agents_in_force(application: Application) -> QuerySet[Party]:
     today = timezone.localdate()
     agents = application.parties.filter(role=PartyRole.AGENT, ended_at=None).select_related("person")
     return agents.filter(Q(valid_to_date=None) | Q(valid_to_date__gte=today))
+
+
+def unclear_titles(cases: Iterable[UUID]) -> set[UUID]:
+    """Of these cases those whose premises are in question; one query."""
+    open_ = TitleQuestion.objects.filter(application__case__in=list(cases), settled_at=None)
+    return set(open_.values_list("application__case", flat=True))
 
 
 def _makes_sense(offer: Offer, rows: list[PartyRow]) -> bool:

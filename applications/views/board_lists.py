@@ -14,6 +14,7 @@ from applications.progress import stage_name
 from applications.selectors import board_records as records
 from applications.selectors.board import ALL_PRESSING, Pick, Urgency, picked
 from applications.selectors.board_causes import CAUSES, main_task
+from applications.selectors.parties import unclear_titles
 from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
 from applications.views.board_rows import names_of
 from applications.views.board_words import address, working_days
@@ -38,7 +39,7 @@ def board_cases(request: HttpRequest) -> HttpResponse:
         "title": _title(pick, seen), "number": len(found), "rows": rows, "page": page, "pick": pick, "stages": [
             (stage, stage_name(stage)) for stage in ROUTE_STAGES
         ], "urgencies": [*Urgency.choices, (ALL_PRESSING, _("Overdue or within 3 days"))],
-        "may_assign": reader(request).has_role("supervisor"), **_frame(seen),
+        "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in page), **_frame(seen),
     }  # fmt: skip
     return render(request, "applications/board_cases.html", context)
 

@@ -104,8 +104,15 @@ def _row(case: Case, in_force: Rules, me: Authority) -> Row:
         )
     return Row(
         case, _who(case), _business(case), _wire(case, in_force, bool(view and view.standing == "red")),
-        task.node.name if task else str(Stage(case.stage).label), view, _holder(task), _("no certificate") if lacks else "",
+        task.node.name if task else str(Stage(case.stage).label), view, _holder(task), _tags(case, lacks=lacks),
     )  # fmt: skip
+
+
+def _tags(case: Case, *, lacks: bool) -> str:
+    """What stands in the way, in a word or two."""
+    tags = [_("no certificate")] if lacks else []
+    tags += [_("Title unclear")] if getattr(case, "title_unclear", False) else []
+    return "・".join(tags)
 
 
 def _holder(task: Task | None) -> str:

@@ -149,7 +149,8 @@ def case_join(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 status = refusal.status
             else:
                 stays = survivor_of(case, other)
-                messages.success(request, _("Joined. %(number)s goes on; the other number leads there.") % {"number": grouped_number(str(stays))})  # fmt: skip
+                said = _("Joined. %(number)s goes on; the other number leads there.")
+                messages.success(request, said % {"number": grouped_number(str(stays))})
                 return redirect("case", pk=stays.pk)
     context = {
         "form": form,

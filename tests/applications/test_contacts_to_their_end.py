@@ -13,7 +13,7 @@ from staff.models import Office
 from tests.applications.customers import hidden, signed_in, text
 from tests.applications.walked import EAST, PHONES, Walk, bureau
 from tests.publicity.test_notices import hear
-from workflow.models import Case, Contact, ContactClosing, Deadline, Event, Outcome, Stage
+from workflow.models import Case, Contact, Deadline, Event, Outcome, Stage
 from workflow.services.contacts import (
     FirstContact,
     close_due,

@@ -61,13 +61,12 @@ class ApiSchema(AutoSchema):
             else super().get_request_serializer()
         )
 
-    def get_response_serializers(self) -> Any:
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
         """Good answers as declared, and the one shape of all others."""
-        declared: Any = super().get_response_serializers()
-        if not isinstance(declared, dict):
-            declared = {201 if self.method == "POST" else 200: declared}
-        errors = WRITE_ERRORS if self.method == "POST" else READ_ERRORS
-        return {**declared, **dict.fromkeys(errors, ErrorSerializer)}
+        found = super()._get_response_bodies(direction)
+        for code in WRITE_ERRORS if self.method == "POST" else READ_ERRORS:
+            found[str(code)] = self._get_response_for_code(ErrorSerializer, str(code), ["application/json"])
+        return found
 
 
 class ChannelScheme(OpenApiAuthenticationExtension):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from io import StringIO
 
 import jsonschema
@@ -209,6 +210,25 @@ class TestTokens:
         assert channel("app", phone="123").get("/cases/").status_code == 401
 
 
+class TestTheAdministration:
+    def test_shows_a_token_once_and_revokes_it(self, cast):
+        admin = next(user for user in cast.people.values() if user.is_staff)
+        pages = person(admin).client
+        url = "/admin/applications/channeltoken/"
+        issued = pages.post(
+            f"{url}add/", {"name": "小程序", "channel": "mini_program", "scopes": ["contacts"]}
+        )
+        token = ChannelToken.objects.get()
+        secret = re.search(r"<code>([\w-]{40,})</code>", issued.content.decode())
+        assert secret is not None
+        caller = Caller(Client(), Authorization=f"Channel {secret[1]}")
+        assert caller.post("/contacts/", WISH).status_code == 201
+        assert secret[1] not in pages.get(url).content.decode()
+        assert pages.get(f"{url}{token.pk}/delete/").status_code == 403
+        pages.post(url, {"action": "revoke", "_selected_action": [token.pk]})
+        assert caller.post("/contacts/", WISH).status_code == 401
+
+
 class TestPapers:
     def test_a_photo_comes_in_once(self, cast, home, case):
         app = channel("app", phone=PHONES["zhanghaitang"])
@@ -287,6 +307,8 @@ class TestItself:
         for name in FORMS:
             operation = schema["paths"][f"/api/v1/cases/{{id}}/acts/{name}/"]["post"]
             assert operation["operationId"] == name
+            asked = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
+            assert set(FORMS[name].base_fields) - {"key"} <= asked.keys()
             names = {parameter["name"] for parameter in operation["parameters"]}
             assert {"Idempotency-Key", "If-Match"} <= names
             assert {"201", "401", "404", "409", "412", "422"} <= operation["responses"].keys()

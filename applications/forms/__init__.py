@@ -19,6 +19,16 @@ from applications.forms.intake_acts import (
     SupplyActForm,
 )
 from applications.forms.metering import EnergiseForm, MeteringForm
+from applications.forms.papers import RequestDocumentsForm, ReviewDocumentForm
+from applications.forms.parties import (
+    AddPartyForm,
+    AuthorityForm,
+    ConsentForm,
+    EndAuthorityForm,
+    QuestionTitleForm,
+    SettleTitleForm,
+    VerifyPhoneForm,
+)
 from applications.forms.pv import FilingForm, HostingForm
 from applications.forms.replies import (
     AgreeForm,
@@ -30,7 +40,6 @@ from applications.forms.replies import (
     ReturnSchemeForm,
     ReviseForm,
 )
-from applications.forms.papers import RequestDocumentsForm, ReviewDocumentForm
 from applications.forms.scheme import SchemeForm
 from applications.forms.survey import SurveyForm
 from applications.forms.temporary import RemovalForm, RenewTemporaryForm
@@ -101,5 +110,12 @@ FORMS: dict[str, type[ActForm]] = {
     "void": VoidForm,
     "reopen": ReopenForm,
     "return_to_node": ReturnForm,
+    "add_party": AddPartyForm,
+    "record_authority": AuthorityForm,
+    "end_authority": EndAuthorityForm,
+    "verify_phone": VerifyPhoneForm,
+    "record_consent": ConsentForm,
+    "question_title": QuestionTitleForm,
+    "settle_title": SettleTitleForm,
 }
 """Made as `FORMS[name](request.POST or None, application=…, user=…, version=…)`; its cleaned data goes to SERVICES[name]."""

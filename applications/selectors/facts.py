@@ -172,10 +172,14 @@ def installed_elsewhere(asset_no: str, application: Application) -> bool:
 def paper_names(application: Application) -> dict[str, str]:
     """What the papers of this category are called, by item code; and those that belong to the works, which no checklist names."""
     rows = ChecklistItem.objects.filter(category=application.category, in_force=True)
-    return {row.code: row.name for row in rows} | {
+    elsewhere = {
         "design": _("Design papers"),
         "completion": _("Completion papers"),
+        "consent": _("Consent of a third party"),
+        "estate_consent": _("Consent of the property manager"),
+        "authorisation": _("Authorisation of the agent"),
     }
+    return elsewhere | {row.code: row.name for row in rows}
 
 
 def archive_items(application: Application) -> dict[str, str]:

@@ -19,6 +19,7 @@ from applications.services import (
     metering,
     objections,
     papers,
+    parties,
     pv,
     scheme,
     survey,
@@ -86,6 +87,13 @@ SERVICES: dict[str, Callable[..., Done]] = {
         exits.return_to_node,
         checking.review_document,
         validity.extend_validity,
+        parties.add_party,
+        parties.record_authority,
+        parties.end_authority,
+        parties.verify_phone,
+        parties.record_consent,
+        parties.question_title,
+        parties.settle_title,
     )
 }
 """Each is called as `SERVICES[name](application, by=…, circumstance=…, **form.cleaned_data)`."""

@@ -25,7 +25,7 @@ def let_see(party: Party) -> None:
     shut_out(party)
     _is_no_principal(party)
     CaseAccess.objects.create(
-        case_id=party.application.case_id, user=party.user, role="agent", powers=party.powers,
+        case_id=party.application.case_id, user_id=party.user_id, role="agent", powers=party.powers,
         from_at=_from(party), to_at=end_of(party),
     )  # fmt: skip
 

@@ -55,7 +55,9 @@ class AssetField(forms.ModelChoiceField):
 def _numbered(label: Any, count: int, what: Any, **kwargs: Any) -> forms.TypedChoiceField:
     """Which row above this one hangs on."""
     choices = [(str(n), _now("%(what)s %(n)s") % {"what": what, "n": n}) for n in range(1, count + 1)]
-    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, initial="1", **kwargs)
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=int, initial="1", required=False, empty_value=1, **kwargs
+    )
 
 
 def receiver_fields() -> dict[str, forms.Field]:

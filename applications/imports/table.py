@@ -147,7 +147,8 @@ def _from_csv(file: BinaryIO, name: str) -> Iterator[Sequence[Any]]:
             _("This file can't be read as CSV. Save it as CSV (UTF-8) and try again.")
         ) from error
     finally:
-        text.detach()
+        if not file.closed:  # else closing the wrapper would close the upload with it
+            text.detach()
 
 
 def _encoding(file: BinaryIO) -> str:

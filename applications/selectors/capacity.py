@@ -206,7 +206,7 @@ def figures_of(assets: Iterable[CapacityAsset]) -> dict[int, CapacityFigure]:
     """The newest figure of each asset, in one query."""
     rows = (
         CapacityFigure.objects.filter(asset__in=[asset.pk for asset in assets])
-        .order_by("asset", "-recorded_at", "-pk")
-        .distinct("asset")
+        .order_by("asset_id", "-recorded_at", "-pk")
+        .distinct("asset_id")
     )
     return {figure.asset_id: figure for figure in rows}

@@ -178,8 +178,8 @@ def _against_what_is_known(
     """A figure older than the one that counts would take back what is known; an asset of others is theirs to write."""
     known = (
         CapacityFigure.objects.filter(asset__code__in=[code for _kind, code in entries])
-        .order_by("asset", "-recorded_at", "-pk")
-        .distinct("asset")
+        .order_by("asset_id", "-recorded_at", "-pk")
+        .distinct("asset_id")
         .values_list("asset__kind", "asset__code", "as_of_date", "asset__office")
     )
     for kind, code, as_of, office in known:

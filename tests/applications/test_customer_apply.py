@@ -65,8 +65,9 @@ def test_applying_asks_to_sign_in_first_and_comes_back(cast):
     assert Client().get(f"/apply/{HOME}/").url == f"/signin/?next=%2Fapply%2F{HOME}%2F"
 
 
-def test_what_is_not_online_leads_to_registering_and_nonsense_nowhere(customer):
-    assert customer.get("/apply/rooftop_pv/").url == "/contact/?category=rooftop_pv"
+def test_a_rough_kind_leads_to_its_choice_and_nonsense_nowhere(customer):
+    assert customer.get("/apply/rooftop_pv/").url == "/kinds/rooftop_pv/"
+    assert customer.get("/apply/temporary.residential/").status_code == 404
     assert customer.get("/apply/new_supply.nonsense/").status_code == 404
     assert customer.get(f"/apply/{HOME}/nonsense/").status_code == 404
 

@@ -24,6 +24,9 @@ KINDS: dict[str, str] = {
     "clock.resumed": "resumed",
     "case.withdrawn": "withdrawn",
     "case.terminated": "terminated",
+    "case.voided": "voided",
+    "case.reopened": "reopened",
+    "scheme.extended": "scheme_extended",
 }
 """Event kind to kind of notice."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workflow.deadlines import MISSED, Rest, ladder, next_rung, reckon, slot_of
 from workflow.events import Appended, append
-from workflow.models import Case, Deadline, DeadlineRung, Event, Limit, LimitKind, Pause, Task
+from workflow.models import ENDED, Case, Deadline, DeadlineRung, Event, Limit, LimitKind, Pause, Task
 from workflow.selectors.rules import rules
 
 BY_THEMSELVES = frozenset({"self", "agent"})
@@ -118,13 +118,18 @@ class Clocks:
         return self.rules.limits_for(matching, timezone.localdate(event.recorded_at))
 
     def _run_on(self) -> None:
-        """The case was opened again: clocks that its end had stopped run on from their old start, so that ending gains nothing."""
+        """The case was opened again: clocks that its end had stopped run on from their old start, so that ending gains nothing.
+
+        Whatever the ending event stopped counts, also where the limit names that event: time since first contact runs through.
+        """
+        ends = Event.objects.filter(stream=self.case.stream, state_to__in=ENDED).order_by("-number")
+        end = ends.values_list("number", flat=True).first()
         for deadline in self._mine:
             if (
                 deadline.stopped_at
                 and deadline.started_at
                 and not deadline.node_code
-                and deadline.stop_reason not in deadline.limit.stop_kinds
+                and deadline.stopped_number == end
             ):
                 deadline.stopped_at, deadline.stopped_number, deadline.stop_reason = None, None, ""
                 self._reckon(deadline)

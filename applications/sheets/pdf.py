@@ -17,6 +17,7 @@ from applications.sheets.wrapping import wrapped
 FONT = "noto"
 BODY, SMALL, HEADING, TITLE, MOMENT = 10.5, 9.0, 12.0, 18.0, 17.0
 LEADING = 1.6
+SIZES = {"A4": (210.0, 297.0), "A5": (148.0, 210.0)}
 MARGIN = {"A4": 20.0, "A5": 12.0}
 QR_SIDE = 30.0
 PAD = 1.8
@@ -41,7 +42,7 @@ class _Page(FPDF):
     """Draws parts one below the other. The title is repeated small on every further page, number and page stand below each."""
 
     def __init__(self, sheet: Sheet) -> None:
-        super().__init__(format=sheet.size)
+        super().__init__(format=SIZES[sheet.size])
         self.sheet = sheet
         side = MARGIN[sheet.size]
         self.set_margins(side, side)

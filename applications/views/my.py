@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET
 from applications.categories import called
 from applications.models import Application, Contract, PartyRole, Scheme
 from applications.progress import doing
+from applications.selectors.asked import clock_of
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
+from applications.selectors.issued import papers_of
 from applications.selectors.offers import Offer
 from applications.selectors.parties import PartyRow
 from applications.selectors.prices import side_by_side
@@ -112,6 +114,7 @@ def case_context(request: HttpRequest, case: Case) -> dict[str, Any]:
         "pauses": [(pause, rest_words(pause)) for pause in here.pauses], "open": case.stage not in ENDED,
         "may_withdraw": application is not None and why_not(here.situation.before(actions.get("withdraw"))) is None,
         "notices": _notices(case), "agents": _agents(application, user), "may_end": _may_end(here),
+        "written": papers_of(case, application),
     }  # fmt: skip
     return context | (_of_application(application, here) if application else {})
 
@@ -135,6 +138,7 @@ def _button(case: Case, offer: Offer) -> tuple[str, Any, bool]:
 def _of_application(application: Application, here: Standing) -> dict[str, Any]:
     names = paper_names(application)
     asked = here.request
+    clocks = {paper.item_code: clock_of(paper, here.now) for paper in asked.papers.select_related("limit")} if asked else {}
     came = standing(application)
     wanted = []
     for code in asked.items if asked else []:
@@ -145,6 +149,7 @@ def _of_application(application: Application, here: Standing) -> dict[str, Any]:
                 "name": names.get(code, code),
                 "reason": asked.reasons.get(code, "") if asked else "",
                 "files": files,
+                "clock": clocks.get(code),
             }
         )
     return {

@@ -71,7 +71,8 @@ class CounterApplicationForm(HiddenHandles):
             "hx-select": "#application",
             "hx-swap": "outerHTML",
         }
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "category": category.code,
             "shown": category.code,
             "usage": self.initial.get("usage", usual_usage(category)),

@@ -21,8 +21,8 @@ from staff.services.signin import (
 )
 
 __all__ = [
-    "SentCode",
     "Refused",
+    "SentCode",
     "SignInRefused",
     "account_key",
     "check_code",

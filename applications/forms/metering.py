@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.fields import compact
@@ -133,7 +133,9 @@ def _planned(point: MeteringPoint) -> dict[str, Any]:
 class EnergiseForm(ActForm):
     """送电: which source, when, by whom, at which reading."""
 
-    source = SourceField(label=_("Source"), queryset=SchemeSource.objects.none(), empty_label=None)
+    source = SourceField(
+        label=pgettext_lazy("of power", "Source"), queryset=SchemeSource.objects.none(), empty_label=None
+    )
     reading = forms.DecimalField(
         label=_("Reading at energising"),
         min_value=0,

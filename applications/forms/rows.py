@@ -52,6 +52,11 @@ def at_row(name: str, number: int) -> str:
     return name if number == 1 else f"{name}__{number}"
 
 
+def place(said: Any, otherwise: int = 1) -> int:
+    """A row's number as a browser, or anybody, sent it."""
+    return int(said) if re.fullmatch(r"[0-9]{1,2}", str(said)) else otherwise
+
+
 class RowsForm(ActForm):
     """An act's form of which some parts repeat. `rows(group, data)` gives them as a list."""
 
@@ -88,11 +93,10 @@ class RowsForm(ActForm):
         said = said if said is not None else self.initial.get(f"{group.name}_rows")
         named = [1]
         for name in self.data if self.is_bound else self.initial:
-            found = re.fullmatch(r"(\w+?)__(\d+)", name)
+            found = re.fullmatch(r"(\w+?)__([0-9]{1,2})", name)
             if found and found[1] in group.fields:
                 named.append(int(found[2]))
-        asked = int(said) if str(said or "").isdigit() else 1
-        return min(max(asked, *named), group.most)
+        return min(max(place(said), *named), group.most)
 
     def rows(self, group: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The rows of a group, as far as they are well shaped."""
@@ -120,7 +124,7 @@ class RowsForm(ActForm):
             typed = self._one_more(str(name), typed)
         else:
             name, _colon, number = str(self.data.get(LESS)).partition(":")
-            typed = self._one_less(name, int(number) if number.isdigit() else 0, typed)
+            typed = self._one_less(name, place(number, otherwise=0), typed)
         version = typed.get("version") or None
         return type(self)(application=self.application, user=self.user, initial=typed | {"version": version})
 

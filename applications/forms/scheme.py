@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.fields import CapacityField
-from applications.forms.rows import Group, RowsForm, at_row
+from applications.forms.rows import Group, RowsForm, at_row, place
 from applications.forms.scheme_rows import (
     first_rows,
     of_last_version,
@@ -87,7 +87,7 @@ class SchemeForm(RowsForm, forms.ModelForm):
         return [
             Group("receiver", _("Receiving point"), _("Add a receiving point"), receiver_fields(), offered=self._branching()),
             Group(
-                "source", _("Source"), _("Add a source"), source_fields(self.application, receivers),
+                "source", pgettext_lazy("of power", "Source"), _("Add a source"), source_fields(self.application, receivers),
                 asked_of_one=frozenset({"nature", "substation", "line", "pole", "transformer_area", "asset"}),
                 offered=self._branching(),
             ),
@@ -146,7 +146,7 @@ class SchemeForm(RowsForm, forms.ModelForm):
         hangs, on = {"receiver": ("receiver", "source"), "source": ("source", "point")}.get(group, ("", ""))
         for number in range(1, self.counts[on] + 1) if on else ():
             name = at_row(hangs, number)
-            held = int(typed.get(name) or 1)
+            held = place(typed.get(name))
             typed[name] = str(held - 1 if held > gone else 1 if held == gone else held)
         return typed
 

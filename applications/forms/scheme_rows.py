@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.fields import CapacityField
 from applications.forms.fields import ct_field, pt_field
@@ -56,7 +57,13 @@ def _numbered(label: Any, count: int, what: Any, **kwargs: Any) -> forms.TypedCh
     """Which row above this one hangs on."""
     choices = [(str(n), _now("%(what)s %(n)s") % {"what": what, "n": n}) for n in range(1, count + 1)]
     return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=int, initial="1", required=False, empty_value=1, **kwargs
+        label=label,
+        choices=choices,
+        coerce=int,
+        initial="1",
+        required=False,
+        empty_value=1,  # type: ignore[arg-type]
+        **kwargs,
     )
 
 
@@ -105,7 +112,7 @@ def point_fields(sources: int) -> dict[str, forms.Field]:
         "tariff": forms.ModelChoiceField(label=_("Tariff category"), queryset=TariffCategory.objects.filter(in_force=True)),
     }  # fmt: skip
     if sources > 1:
-        fields["source"] = _numbered(_("On which source"), sources, _("Source"))
+        fields["source"] = _numbered(_("On which source"), sources, pgettext_lazy("of power", "Source"))
     return fields
 
 

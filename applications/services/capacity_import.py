@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -111,7 +112,7 @@ def _entry(
         "kind",
         lambda text: _listed(text, KINDS, _("Write one of: %(words)s.") % {"words": "台区、线路、变电站"}),
     )
-    texts = {key: read(key, lambda text, key=key: _short(text, LONGEST[key])) for key in ("code", "name")}
+    texts = {key: read(key, partial(_short, longest=LONGEST[key])) for key in ("code", "name")}
     office = read("office", lambda text: _listed(text, offices, _("No office of yours has this code.")))
     open_capacity = read("open", number)
     as_of = read("as_of", lambda text: _not_ahead(day(text), today))
@@ -195,7 +196,7 @@ def _against_what_is_known(
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(file.read()).hexdigest()
 
 
 def _save(entries: Mapping[tuple[str, str], Entry], sha256: str, by: User) -> int:

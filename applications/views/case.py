@@ -57,9 +57,8 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     if name == "request_documents" and request.method == "GET":
         return redirect("case_papers", pk=pk)
     action = actions.get(name)
-    situation = situation_of(application, request.user, known=authority_of(request)).before(
-        action, task=_task_of(request)
-    )  # type: ignore[arg-type]
+    who = reader(request)
+    situation = situation_of(application, who.user, known=who).before(action, task=_task_of(request))
     task = situation.task
     form = FORMS[name](
         request.POST or None, application=application, user=reader(request).user,

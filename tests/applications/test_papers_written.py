@@ -58,8 +58,8 @@ def test_acceptance_gives_a_receipt_with_masked_names_and_the_promise(home):
 
 def test_a_request_names_every_paper_with_its_own_reason_and_day(home, cast):
     request_documents(
-        home.application, {"identity": "国徽面缺失", "title_deed": ""}, by=cast["wangmin"],
-        faults={"identity": "pages_missing", "title_deed": "missing"},
+        home.application, {"identity": "国徽面缺失", "title": ""}, by=cast["wangmin"],
+        faults={"identity": "pages_missing", "title": "missing"},
     )  # fmt: skip
     words = loaded(issued(home, "request").content).words()
     for said in ("一次性告知书", "张海棠", "缺页；国徽面缺失；请补拍缺少的页", "没有交来", "海棠路 1 号"):
@@ -67,7 +67,7 @@ def test_a_request_names_every_paper_with_its_own_reason_and_day(home, cast):
     assert "国徽面" not in json.dumps(home.said("documents.requested"), ensure_ascii=False)
     assert home.said("documents.requested")["faults"] == {
         "identity": "pages_missing",
-        "title_deed": "missing",
+        "title": "missing",
     }
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from applications.fields import CapacityField
 from applications.forms.fields import ct_field, pt_field
@@ -43,7 +42,7 @@ class AssetField(forms.ModelChoiceField):
         known = self._figures().get(obj.pk)
         if known is None:
             return str(obj)
-        return _now("%(asset)s · %(left)s %(unit)s open (%(day)s)") % {
+        return gettext("%(asset)s · %(left)s %(unit)s open (%(day)s)") % {
             "asset": obj, "left": figure(known.open_capacity), "unit": obj.unit, "day": known.as_of_date,
         }  # fmt: skip
 
@@ -55,7 +54,7 @@ class AssetField(forms.ModelChoiceField):
 
 def _numbered(label: Any, count: int, what: Any, **kwargs: Any) -> forms.TypedChoiceField:
     """Which row above this one hangs on."""
-    choices = [(str(n), _now("%(what)s %(n)s") % {"what": what, "n": n}) for n in range(1, count + 1)]
+    choices = [(str(n), gettext("%(what)s %(n)s") % {"what": what, "n": n}) for n in range(1, count + 1)]
     return forms.TypedChoiceField(
         label=label,
         choices=choices,
@@ -85,7 +84,7 @@ def source_fields(application: Application, receivers: int) -> dict[str, forms.F
         "transformer_area": forms.CharField(label=_("Transformer area"), max_length=60, required=False),
         "pole": forms.CharField(label=_("Pole or cabinet"), max_length=60, required=False),
         "source_voltage": forms.ChoiceField(
-            label=_("Voltage"), required=False, choices=lambda: [("", _now("as the scheme")), *((v.code, v.name) for v in levels)]
+            label=_("Voltage"), required=False, choices=lambda: [("", gettext("as the scheme")), *((v.code, v.name) for v in levels)]
         ),
         "source_capacity": CapacityField(
             label=_("Capacity of the source"), required=False, help_text=_("Empty: that of its receiving point.")

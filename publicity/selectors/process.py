@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,12 +60,13 @@ class Process:
     ways: list[Way]
 
 
-def process_of(category: Category) -> Process | None:
-    """The process for new cases; nothing while no route is in force."""
-    version = version_for(category.business_type, category.supply_class)
+def process_of(category: Category, stamp: uuid.UUID | None = None) -> Process | None:
+    """The process for new cases; nothing while no route is in force. A page of many categories reads the rules' stamp once."""
+    stamp = stamp or current_stamp()
+    version = version_for(category.business_type, category.supply_class, stamp)
     if version is None:
         return None
-    nodes = [node for node in nodes_of(version.pk) if node.opens_with != Stage.ARCHIVING]
+    nodes = [node for node in nodes_of(version.pk, stamp) if node.opens_with != Stage.ARCHIVING]
     splits = any("three_zero" in node.conditions for node in nodes)
     kinds = (
         [(True, _("Zero-cost scheme (三零)")), (False, _("Not in the zero-cost scheme"))]
@@ -72,7 +74,7 @@ def process_of(category: Category) -> Process | None:
         else [(None, "")]
     )
     names = stage_names(
-        {"business_type": category.business_type, "supply_class": category.supply_class}, current_stamp()
+        {"business_type": category.business_type, "supply_class": category.supply_class}, stamp
     )
     ways = [_way(title, [node for node in nodes if _is_for(node, kind)], names) for kind, title in kinds]
     return Process(category, version.name, source_words(version.grade, version.source), ways)

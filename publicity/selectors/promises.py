@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -67,15 +68,15 @@ class PublicLimit:
         return source_words(self.grade, self.source)
 
 
-def limits_of(category: Category, on: dt.date) -> list[PublicLimit]:
+def limits_of(category: Category, on: dt.date, stamp: uuid.UUID | None = None) -> list[PublicLimit]:
     """Every legal limit and promise of ours for a category, whole process first, then stage by stage."""
-    rows = [limit for limit in rules().limits if _public(limit, category, on)]
+    rows = [limit for limit in rules(stamp).limits if _public(limit, category, on)]
     return [_worded(group) for group in _merged(sorted(rows, key=_place))]
 
 
-def headline(category: Category, on: dt.date) -> list[PublicLimit]:
+def headline(category: Category, on: dt.date, stamp: uuid.UUID | None = None) -> list[PublicLimit]:
     """What a customer plans by: the whole process where something is promised for it, else of each stage the shortest limit."""
-    limits = limits_of(category, on)
+    limits = limits_of(category, on, stamp)
     whole = [limit for limit in limits if limit.code == WHOLE]
     if whole:
         return whole
@@ -87,16 +88,23 @@ def headline(category: Category, on: dt.date) -> list[PublicLimit]:
     return list(shortest.values())
 
 
-def in_a_line(category: Category, on: dt.date) -> list[PublicLimit]:
+def in_a_line(category: Category, on: dt.date, stamp: uuid.UUID | None = None) -> list[PublicLimit]:
     """As much of the headline as a tile holds: the whole process with and without works, or the first stage."""
-    limits = headline(category, on)
+    limits = headline(category, on, stamp)
     return [limit for limit in limits if limit.code == WHOLE] or limits[:1]
 
 
 def costs_of(category: Category) -> list[tuple[Cost, str]]:
     """Who pays what, each with its source in words."""
-    rows = Cost.objects.filter(category=category.code, in_force=True)
-    return [(row, source_words(row.grade, row.source)) for row in rows]
+    return costs_by_category([category]).get(category.code, [])
+
+
+def costs_by_category(shown: Iterable[Category]) -> dict[str, list[tuple[Cost, str]]]:
+    """The same for many categories, in one query."""
+    found: dict[str, list[tuple[Cost, str]]] = {}
+    for row in Cost.objects.filter(category__in=[category.code for category in shown], in_force=True):
+        found.setdefault(row.category, []).append((row, source_words(row.grade, row.source)))
+    return found
 
 
 def published_until() -> dt.date:

@@ -116,7 +116,9 @@ def _recipients(case: Case, event: Event) -> list[tuple[User | None, PersonData 
     users = {access.user_id: access.user for access in accesses}
     reached = {user.phone_index for user in users.values()}
     told: list[tuple[User | None, PersonData | None]] = [(user, None) for user in users.values()]
-    for party in parties.filter(role__in=[PartyRole.APPLICANT, PartyRole.AGENT]).exclude(person__phone_index=""):
+    for party in parties.filter(role__in=[PartyRole.APPLICANT, PartyRole.AGENT]).exclude(
+        person__phone_index=""
+    ):
         if in_force(party, now) and party.person.phone_index not in reached:
             told.append(_way_to(party))
             reached.add(party.person.phone_index)

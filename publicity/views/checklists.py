@@ -20,6 +20,7 @@ from publicity.selectors.categories import KNOWN, Category, shown_categories
 from publicity.selectors.papers import papers_of
 from publicity.selectors.promises import costs_of, headline, in_a_line
 from staff.access import EVERYONE, open_to
+from workflow.selectors.rules import current_stamp
 
 EDITION = "edition"
 
@@ -28,8 +29,8 @@ EDITION = "edition"
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Which kind of supply it is."""
-    today = timezone.localdate()
-    chosen = [(category, in_a_line(category, today)) for category in shown_categories()]
+    today, stamp = timezone.localdate(), current_stamp()
+    chosen = [(category, in_a_line(category, today, stamp)) for category in shown_categories()]
     return render(request, "publicity/choose.html", {"categories": chosen, "profile": channels.profile()})
 
 

@@ -11,8 +11,9 @@ from applications.models import FeeKind
 from publicity.selectors import channels as reach
 from publicity.selectors.categories import shown_categories
 from publicity.selectors.process import free_choice, process_of, rule
-from publicity.selectors.promises import costs_of, headline, limits_of, published_until
+from publicity.selectors.promises import costs_by_category, headline, limits_of, published_until
 from staff.access import EVERYONE, open_to
+from workflow.selectors.rules import current_stamp
 
 
 @open_to(EVERYONE)
@@ -27,10 +28,10 @@ def channels(request: HttpRequest) -> HttpResponse:
 @require_safe
 def process(request: HttpRequest) -> HttpResponse:
     """What happens after handing in, for each kind of customer."""
-    found = [process_of(category) for category in shown_categories()]
-    today = timezone.localdate()
+    today, stamp = timezone.localdate(), current_stamp()
+    found = [process_of(category, stamp) for category in shown_categories()]
     context = {
-        "processes": [(one, headline(one.category, today)) for one in found if one is not None],
+        "processes": [(one, headline(one.category, today, stamp)) for one in found if one is not None],
         "clause": free_choice(),
         "profile": reach.profile(),
     }
@@ -41,10 +42,11 @@ def process(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest) -> HttpResponse:
     """Limits in force with source and grade, costs, and how far the calendar is published."""
-    today = timezone.localdate()
+    today, stamp, shown = timezone.localdate(), current_stamp(), shown_categories()
+    costs = costs_by_category(shown)
     context = {
         "categories": [
-            (category, limits_of(category, today), costs_of(category)) for category in shown_categories()
+            (category, limits_of(category, today, stamp), costs.get(category.code, [])) for category in shown
         ],
         "counting": rule("count_from_next_day"),
         "fees": FeeKind.objects.filter(in_force=True),

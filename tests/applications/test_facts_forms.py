@@ -322,7 +322,7 @@ class TestExits:
         ])  # fmt: skip
         lost = {"reason": "customer_lost", "attempts": "2026-11-20 电话\n2026-11-21 短信\n2026-11-23 上门"}
         check(home, "terminate", "chenli", lost, [
-            ({"attempts": "2026-11-20 电话"}, "attempts", "三次"),
+            ({"attempts": "2026-11-20 电话"}, "attempts", "3 次"),
             ({"reason": "no_supply_yet"}, "review_date", "复核日期"),
             ({"reason": "no_supply_yet", "review_date": BEHIND}, "review_date", "已经过去"),
         ])  # fmt: skip

@@ -410,6 +410,7 @@ class TestExits:
         assert shop.stage == "TERMINATED"
         assert shop.said("case.terminated") == {
             "reason": "no_supply_yet", "grid_project": "WBS-2026-17", "review_date": day.isoformat(),
+            "paper": "exit", "paper_number": 1,
         }  # fmt: skip
 
     def test_void_by_two_persons(self, cast):
@@ -497,7 +498,13 @@ def test_the_record_is_one_chinese_sentence_an_event(factory):
     factory.do("revise_scheme", "sunjie", cause="grid", reason="线路改造")
     draft(factory, line="纬五线")
     factory.do("return_scheme", "zhaoqiang", opinion="变比偏小")
-    factory.do("terminate", "chenli", reason="no_supply_yet", review_date=timezone.localdate())
+    factory.do(
+        "terminate",
+        "chenli",
+        reason="no_supply_yet",
+        grid_project="WBS-2026-17",
+        review_date=timezone.localdate(),
+    )
     said = sentences(factory)
     assert said["survey.recorded"] == "勘查结论：具备供电条件，核定容量 315，需要外线工程，需要客户受电工程"
     assert (

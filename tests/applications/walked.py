@@ -62,7 +62,12 @@ class Walk:
 
     def accepted(self) -> Walk:
         """受理."""
-        intake.accept(self.application, by=self.cast["wangmin"], three_zero=self.three_zero)
+        intake.accept(
+            self.application,
+            by=self.cast["wangmin"],
+            three_zero=self.three_zero,
+            three_zero_basis="客户选择按普通流程办理",
+        )
         return self
 
     def form(self, name: str, who: str | User, data: dict[str, Any] | None = None, **changes: Any) -> ActForm:

@@ -78,16 +78,21 @@ def _nodes(version_id: int, stamp: uuid.UUID) -> tuple[Node, ...]:
     return tuple(Node.objects.filter(version=version_id).prefetch_related("clauses"))
 
 
-def version_for(business_type: str, supply_class: str) -> RouteVersion | None:
+def version_for(business_type: str, supply_class: str, stamp: uuid.UUID | None = None) -> RouteVersion | None:
     """The route version new cases of a category get, or none if no administrator has chosen one.
 
     The most specific route wins: one for the class itself, then one for its family (`hv_*`), then one for the business type alone.
+    Cached by the rules' stamp; a page that asks for many categories reads it once and hands it in.
     """
-    family = f"{supply_class.partition('_')[0]}_*"
-    found = RouteVersion.objects.select_related("route").filter(
-        for_new_cases=True,
-        route__business_type=business_type,
-        route__supply_class__in=[supply_class, family, ""],
-    )
-    ranks = {supply_class: 2, family: 1, "": 0}
+    ranks = {supply_class: 2, f"{supply_class.partition('_')[0]}_*": 1, "": 0}
+    found = [
+        version
+        for version in _chosen_versions(stamp or current_stamp())
+        if version.route.business_type == business_type and version.route.supply_class in ranks
+    ]
     return max(found, key=lambda version: ranks[version.route.supply_class], default=None)
+
+
+@lru_cache(maxsize=8)
+def _chosen_versions(_stamp: uuid.UUID) -> tuple[RouteVersion, ...]:
+    return tuple(RouteVersion.objects.select_related("route").filter(for_new_cases=True))

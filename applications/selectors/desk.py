@@ -100,7 +100,9 @@ def with_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
         Prefetch("pauses", Pause.objects.filter(ended_at=None), to_attr="open_pauses"),
         Prefetch("application__parties", applicants, to_attr="applicants"),
         Prefetch(
-            "contacts", Contact.objects.select_related("person").order_by("number"), to_attr="all_contacts"
+            "contacts",
+            Contact.objects.select_related("person", "owner").order_by("number"),
+            to_attr="all_contacts",
         ),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from applications.categories import CATEGORIES
+from applications.categories import CATEGORIES, ROUGH_BY_CODE
 from applications.checklists import categories
 
 
@@ -17,6 +17,7 @@ class Category:
     code: str
     name: str | Promise
     hint: str | Promise
+    tile: str | Promise = ""
 
     @property
     def business_type(self) -> str:
@@ -30,7 +31,8 @@ class Category:
 
 
 KNOWN: dict[str, Category] = {
-    category.code: Category(category.code, category.name, category.hint) for category in CATEGORIES
+    category.code: Category(category.code, category.name, category.hint, ROUGH_BY_CODE[category.rough].name)
+    for category in CATEGORIES
 }
 
 

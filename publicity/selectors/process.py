@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from applications.progress import SHOWN_TO_CUSTOMERS, stage_name
 from applications.selectors.labels import stage_names
 from publicity.selectors.categories import Category
 from publicity.selectors.sources import in_english, rule_words, source_words
-from workflow.models import Clause, Node, Stage
+from workflow.models import Clause, Node
 from workflow.selectors.rules import current_stamp, nodes_of, version_for
 
 
@@ -52,12 +52,28 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """The ways of a category, with the route version they come from."""
+    """The ways of a category, with the route version they come from. `also` names other categories that go the same way."""
 
     category: Category
+    route: int
     version: str
     source: str
     ways: list[Way]
+    also: list[str] = field(default_factory=list)
+
+
+def processes_of(categories: Iterable[Category], stamp: uuid.UUID) -> list[Process]:
+    """The processes of many categories, those of one route once."""
+    found: dict[int, Process] = {}
+    for category in categories:
+        one = process_of(category, stamp)
+        if one is None:
+            continue
+        if one.route in found:
+            found[one.route].also.append(str(category.name))
+        else:
+            found[one.route] = one
+    return list(found.values())
 
 
 def process_of(category: Category, stamp: uuid.UUID | None = None) -> Process | None:
@@ -66,7 +82,7 @@ def process_of(category: Category, stamp: uuid.UUID | None = None) -> Process | 
     version = version_for(category.business_type, category.supply_class, stamp)
     if version is None:
         return None
-    nodes = [node for node in nodes_of(version.pk, stamp) if node.opens_with != Stage.ARCHIVING]
+    nodes = [node for node in nodes_of(version.pk, stamp) if "archive" not in node.facts]
     splits = any("three_zero" in node.conditions for node in nodes)
     kinds = (
         [(True, _("Zero-cost scheme (三零)")), (False, _("Not in the zero-cost scheme"))]
@@ -77,7 +93,7 @@ def process_of(category: Category, stamp: uuid.UUID | None = None) -> Process | 
         {"business_type": category.business_type, "supply_class": category.supply_class}, stamp
     )
     ways = [_way(title, [node for node in nodes if _is_for(node, kind)], names) for kind, title in kinds]
-    return Process(category, version.name, source_words(version.grade, version.source), ways)
+    return Process(category, version.pk, version.name, source_words(version.grade, version.source), ways)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from applications.models import FeeKind
 from publicity.selectors import channels as reach
 from publicity.selectors.categories import shown_categories
-from publicity.selectors.process import free_choice, process_of, rule
+from publicity.selectors.process import free_choice, processes_of, rule
 from publicity.selectors.promises import costs_by_category, headline, limits_of, published_until
 from staff.access import EVERYONE, open_to
 from workflow.selectors.rules import current_stamp
@@ -29,9 +29,9 @@ def channels(request: HttpRequest) -> HttpResponse:
 def process(request: HttpRequest) -> HttpResponse:
     """What happens after handing in, for each kind of customer."""
     today, stamp = timezone.localdate(), current_stamp()
-    found = [process_of(category, stamp) for category in shown_categories()]
+    found = processes_of(shown_categories(), stamp)
     context = {
-        "processes": [(one, headline(one.category, today, stamp)) for one in found if one is not None],
+        "processes": [(one, headline(one.category, today, stamp)) for one in found],
         "clause": free_choice(),
         "profile": reach.profile(),
     }

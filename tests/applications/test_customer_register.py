@@ -53,12 +53,12 @@ def code_of(response):
     return response.url.split("/")[2]
 
 
-def test_the_first_page_shows_the_promise_of_what_is_online_and_leads_the_rest_to_registering(visitor):
+def test_the_first_page_shows_the_promise_and_every_tile_leads_on(visitor):
     page = text(visitor.get("/"))
     days = {row.days for row in Limit.objects.filter(code="total", kind="promise", status="in_force")}
     assert f"{min(days)}–{max(days)} 个工作日" in page
-    assert "先登记，我们给您回电" in page
-    assert "/contact/?category=rooftop_pv" in page
+    assert "/kinds/rooftop_pv/" in page
+    assert "先登记" not in page
     assert "/contact/?category=new_supply" not in page
 
 

@@ -16,6 +16,7 @@ from applications.selectors.contact_card import ContactsCard, contacts_card
 from applications.selectors.issued import Printed, papers_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
+from applications.selectors.particulars import Line, particular_lines, three_zero_lines
 from applications.selectors.parties import PartiesCard, parties_card
 from staff.models import User
 from staff.policies import Authority
@@ -80,6 +81,8 @@ class CasePage:
     contacts: list[Contact] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
+    particulars: list[Line] = field(default_factory=list)
+    three_zero: list[Line] = field(default_factory=list)
     who_could: list[User] = field(default_factory=list)
     party_card: PartiesCard | None = None
     contact_card: ContactsCard = field(default_factory=ContactsCard)
@@ -169,6 +172,8 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
         page.party_card = parties_card(application, situation)
         page.parties = [row.party for row in page.party_card.rows]
         page.papers = _papers(application)
+        page.particulars = particular_lines(application)
+        page.three_zero = three_zero_lines(application)
         page.names |= {paper.code: paper.name for paper in page.papers}
     if task := page.open_task:
         page.who_could = (

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.fields import compact
+from applications.models import BusinessType, ChangeParticulars
 from applications.progress import mini, stages_of
 from applications.selectors.desk import application_of, counts, listing, principal
 from applications.selectors.labels import stage_names
@@ -144,7 +145,10 @@ def _business(case: Case) -> str:
         contact: Any = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
         return _("came by, papers left") if contact and contact.papers_left else _("waiting for intake")
     size = f"{application.capacity.normalize():f} {application.capacity_unit}" if application.capacity else ""
-    return f"{application.get_supply_class_display()} {size}"
+    kind = str(application.get_supply_class_display())
+    if application.business_type != BusinessType.NEW_SUPPLY:
+        kind = f"{application.get_business_type_display()}・{kind}"
+    return f"{kind} {size}"
 
 
 def _wire(case: Case, in_force: Rules, late: bool) -> list[Milestone]:
@@ -173,6 +177,7 @@ def _search(asked: str) -> Q:
     text = compact(asked)
     condition = Q(application_no__endswith=text) | Q(contact_no__endswith=text)
     condition |= Q(pk__in=ExternalRef.objects.filter(value=text).values("case"))
+    condition |= Q(pk__in=ChangeParticulars.objects.filter(account_no=text).values("application__case"))
     if text.isdigit():
         column = "phone_tail_index" if len(text) == 4 else "phone_index"
         index = blind_index(text, "phone-tail" if len(text) == 4 else "phone")

@@ -19,6 +19,7 @@ from applications.selectors.asked import clock_of
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
 from applications.selectors.issued import papers_of
 from applications.selectors.offers import Offer
+from applications.selectors.particulars import particular_lines
 from applications.selectors.parties import PartyRow
 from applications.selectors.prices import side_by_side
 from applications.selectors.standing import Standing, rest_words, stands, survivor
@@ -138,7 +139,11 @@ def _button(case: Case, offer: Offer) -> tuple[str, Any, bool]:
 def _of_application(application: Application, here: Standing) -> dict[str, Any]:
     names = paper_names(application)
     asked = here.request
-    clocks = {paper.item_code: clock_of(paper, here.now) for paper in asked.papers.select_related("limit")} if asked else {}
+    clocks = (
+        {paper.item_code: clock_of(paper, here.now) for paper in asked.papers.select_related("limit")}
+        if asked
+        else {}
+    )
     came = standing(application)
     wanted = []
     for code in asked.items if asked else []:
@@ -153,6 +158,7 @@ def _of_application(application: Application, here: Standing) -> dict[str, Any]:
             }
         )
     return {
+        "particulars": particular_lines(application),
         "wanted": wanted,
         "complete": bool(wanted) and all(line["files"] for line in wanted),
         "files": [(names.get(code, code), files) for code, files in came.items()],

@@ -13,6 +13,7 @@ from staff.models import Office
 
 STATIONS = ["37010201", "37010202", "37010203", "37010204", "37010205", "37010206", "37010207"]
 CHANNELS = ["hall", "hall", "hall", "phone95598", "app", "mini_program", "web", "visit"]
+CLASSES = ["residential", "lv_other", "hv_single"]
 SEED = 2026
 
 
@@ -43,27 +44,45 @@ def told(cast: Cast) -> Iterator[Plan]:
     yield plan(5, south, "lv_other", 20, "late_acceptance")
     yield plan(6, south, "lv_other", 16, "early_claim")
     yield plan(7, east, "lv_other", 12, "earlier_echo")
-    yield plan(8, south, "residential", 14, "stuck")
+    yield plan(8, south, "residential", 7, "stuck")
     yield plan(9, east, "residential", 1, "only_contact", channel="visit")
     yield plan(10, south, "lv_other", 6, "only_contact", channel="phone95598")
     yield plan(11, zone, "hv_single", 45, "defects")
-    yield plan(12, east, "lv_other", 30, "works", "stuck")
+    yield plan(12, east, "lv_other", 15, "works")
+
+
+TROUBLED, SHORT = "37010204", "37010205"
+"""南塘: too much for its people, and its fitter's certificate has run out. 云溪: its surveyor's has."""
+
+RECENT_DAYS = 9
+"""What lies longer than this was taken care of: a bureau in which old cases lie about would be no bureau."""
 
 
 def everyday(cast: Cast, count: int, first: int = 100) -> Iterator[Plan]:
-    """Ordinary cases over the last three months; the busy stations have more, the slow ones are slower."""
+    """Ordinary cases over the last three months, most of them recent; the troubled station is slower and leaves more lying."""
     rng = random.Random(SEED + first)
     for n in range(first, first + count):
-        supply_class = rng.choices(["residential", "lv_other", "hv_single"], [6, 4, 2])[0]
-        station = rng.choices(STATIONS, [5, 4, 4, 3, 2, 2, 2])[0]
-        traits = {
-            t
-            for t, share in (("important", 0.1), ("defects", 0.2), ("works", 0.15), ("stuck", 0.05))
-            if rng.random() < share
-        }
-        if station == "37010204" and rng.random() < 0.4:
-            traits.add("late_acceptance")
+        station = rng.choices(STATIONS, [5, 4, 4, 4, 2, 2, 2])[0]
+        days_ago = rng.choices([rng.uniform(0.1, 3), rng.uniform(3, 12), rng.uniform(12, 75)], [3, 3, 5])[0]
+        # the small ones of a month ago are finished; what is in progress from then is mostly high voltage
+        supply_class = rng.choices(CLASSES, [5, 4, 2] if days_ago < 12 else [2, 2, 4])[0]
+        traits = _traits(rng, station, supply_class, days_ago)
+        pace = rng.uniform(0.8, 1.5) if station == TROUBLED else rng.uniform(0.35, 0.85)
         yield Plan(
-            customer(rng, supply_class, n), cast.offices[station], rng.choice(CHANNELS), opening_time(rng.random() * 75 + 0.3, rng),
-            pace=0.7 + rng.random() * (1.6 if station in ("37010204", "37010205") else 0.7), traits=frozenset(traits), seed=n,
+            customer(rng, supply_class, n), cast.offices[station], rng.choice(CHANNELS), opening_time(days_ago, rng),
+            pace=pace, traits=frozenset(traits), seed=n,
         )  # fmt: skip
+
+
+def _traits(rng: random.Random, station: str, supply_class: str, days_ago: float) -> set[str]:
+    """What is peculiar to a case; what lies is recent, and nearly all of it at the troubled station."""
+    troubled, recent = station == TROUBLED, days_ago < RECENT_DAYS
+    shares = {
+        "important": 0.1 if supply_class == "hv_single" else 0,
+        "defects": 0.2,
+        "works": 0.08,
+        "stuck": (0.55 if troubled else 0.05) * recent,
+        "unlent": {TROUBLED: 0.7, SHORT: 0.3}.get(station, 0) * recent,
+        "late_acceptance": (0.1 if recent else 0.4) * troubled,
+    }
+    return {trait for trait, share in shares.items() if rng.random() < share}

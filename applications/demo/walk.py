@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -20,11 +21,16 @@ from staff.selectors import qualified
 from workflow.models import Case, Task
 from workflow.path import kind_of
 from workflow.selectors.calendars import current_calendar
+from workflow.services import tasks as hands
 from workflow.services.contacts import FirstContact, register_contact
 from workflow.transitions import Refusal
 
 COUNTER_FACTS = frozenset({"agreement", "signature", "design", "mid_request", "completion", "payment"})
+ON_SITE = frozenset({"survey", "inspection", "metering"})
 MAX_ACTS = 60
+TAKEN = 0.7
+"""Share of the tasks left open that somebody has taken."""
+
 PAPERS = {
     "new_supply.residential": ("application_form", "identity", "title"),
     "new_supply.lv_other": ("application_form", "licence", "premises", "equipment_list"),
@@ -44,7 +50,7 @@ class Plan:
     """What is to happen to one case: who comes, where, in which channel, from when, at what pace, with which traits.
 
     Traits: important, defects, works, early_claim (survey claimed a week before the record), late_acceptance, earlier_echo, stuck
-    (nobody goes on), only_contact.
+    (nobody goes to the place), unlent (where nobody may do it, nobody is sent), only_contact.
     """
 
     customer: Customer
@@ -84,6 +90,7 @@ class Walk:
         for _act in range(MAX_ACTS):
             if self._arrived(application) or not self._next(application):
                 break
+        self._take_up(application)
         return case
 
     def _contact(self) -> Case:
@@ -125,7 +132,7 @@ class Walk:
             .order_by("opened_number")
         )
         for task in tasks:
-            if "stuck" in self.plan.traits and task.node.facts[0] != "acceptance":
+            if "stuck" in self.plan.traits and not ON_SITE.isdisjoint(task.node.facts):
                 continue
             if not self._later(self._delay(task)):
                 return False
@@ -133,6 +140,13 @@ class Walk:
             if self._play_all(application, task, missing):
                 return True
         return False
+
+    def _take_up(self, application: Application) -> None:
+        """Most of what is left open is in somebody's hands already."""
+        for task in application.case.tasks.filter(outcome="", doer="officer").select_related("node", "office"):
+            if self.rng.random() < TAKEN and (there := list(self._present(task))):
+                with travelled_to(self.moment), suppress(Refusal):
+                    hands.take(application, task, by=there[0])
 
     def _play_all(self, application: Application, task: Task, facts: list[str]) -> bool:
         """A node's facts are recorded in one visit or at one desk, minutes apart; work sent back ends the visit."""
@@ -170,8 +184,8 @@ class Walk:
 
     def _delay(self, task: Task) -> float:
         base = {
-            "completion": 9.0,
-            "design": 6.0,
+            "completion": 18.0,
+            "design": 9.0,
             "agreement": 1.5,
             "signature": 1.2,
             "survey": 1.1,
@@ -198,9 +212,25 @@ class Walk:
     def _actors(self, task: Task) -> Iterable[User]:
         if task.doer == "customer":
             return [self.plan.user or self._clerk()]
-        return self.rng.sample(
-            found := qualified(task.competence, task.office, timezone.localdate(), role=task.role), len(found)
-        )
+        there = self._present(task)
+        return there if there or "unlent" in self.plan.traits else self._lent(task)
+
+    def _present(self, task: Task) -> list[User]:
+        """Who at the task's office may do it, in any order."""
+        found = qualified(task.competence, task.office, timezone.localdate(), role=task.role)
+        return self.rng.sample(found, len(found))
+
+    def _lent(self, task: Task) -> list[User]:
+        """Nobody there may do it: the supervisor puts it into the hands of a colleague from another station."""
+        county = task.office.parent
+        others = qualified(task.competence, county, timezone.localdate(), role=task.role) if county else []
+        supervisor = User.objects.filter(posts__role="supervisor", posts__office=county).first()
+        if not others or supervisor is None or self.application is None:
+            return []
+        colleague = self.rng.choice(others)
+        with travelled_to(self.moment), suppress(Refusal):
+            hands.assign(self.application, task, to=colleague, by=supervisor, reason="本所暂无人持证，借调办理")
+        return [colleague]
 
 
 def _asked(application: Application) -> list[str]:

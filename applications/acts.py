@@ -156,7 +156,12 @@ register(
 )  # fmt: skip
 
 # Scheme and capacity: objection answered, options, departments, access design, open capacity and who waits for it.
-register_facts({f"countersignature:{code}": format_lazy("{}（{}）", _("countersignature"), name) for code, name in DEPARTMENTS.items()})
+register_facts(
+    {
+        f"countersignature:{code}": format_lazy("{}（{}）", _("countersignature"), name)
+        for code, name in DEPARTMENTS.items()
+    }
+)
 register(
     Action("answer_objection", "objection.answered", _("Answer the objection, the scheme stays"), fact="scheme",
            policies=(may.an_objection_is_open,)),

@@ -143,7 +143,9 @@ class Walk:
 
     def _take_up(self, application: Application) -> None:
         """Most of what is left open is in somebody's hands already."""
-        for task in application.case.tasks.filter(outcome="", doer="officer").select_related("node", "office"):
+        for task in application.case.tasks.filter(outcome="", doer="officer").select_related(
+            "node", "office"
+        ):
             if self.rng.random() < TAKEN and (there := list(self._present(task))):
                 with travelled_to(self.moment), suppress(Refusal):
                     hands.take(application, task, by=there[0])
@@ -229,7 +231,9 @@ class Walk:
             return []
         colleague = self.rng.choice(others)
         with travelled_to(self.moment), suppress(Refusal):
-            hands.assign(self.application, task, to=colleague, by=supervisor, reason="本所暂无人持证，借调办理")
+            hands.assign(
+                self.application, task, to=colleague, by=supervisor, reason="本所暂无人持证，借调办理"
+            )
         return [colleague]
 
 

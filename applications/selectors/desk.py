@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from applications.models import Application, Party, PartyRole, TitleQuestion
+from applications.models import Application, DocumentRequest, Party, PartyRole, SchemeLapse, TitleQuestion
 from staff.policies import Authority
 from workflow.models import ENDED, Case, Contact, Deadline, Pause, Stage, Task, TaskHolder
 
@@ -78,7 +78,11 @@ def listing(
     if search is not None:
         found = found.filter(search)
     unclear = TitleQuestion.objects.filter(application__case=OuterRef("pk"), settled_at=None)
-    found = found.annotate(title_unclear=Exists(unclear))
+    again = DocumentRequest.objects.filter(application__case=OuterRef("pk"), round__gte=2)
+    lapsed = SchemeLapse.objects.filter(application__case=OuterRef("pk"))
+    found = found.annotate(
+        title_unclear=Exists(unclear), asked_again=Exists(again), scheme_lapsed=Exists(lapsed)
+    )  # fmt: skip
     ordered = found.order_by(F("next_due_at").asc(nulls_last=True), "opened_at")
     return Paginator(with_rows(ordered), PAGE).get_page(page)
 

@@ -113,6 +113,8 @@ def _tags(case: Case, *, lacks: bool) -> str:
     """What stands in the way, in a word or two."""
     tags = [_("no certificate")] if lacks else []
     tags += [_("Title unclear")] if getattr(case, "title_unclear", False) else []
+    tags += [_("papers asked for again")] if getattr(case, "asked_again", False) else []
+    tags += [_("scheme lapsed")] if getattr(case, "scheme_lapsed", False) else []
     return "・".join(tags)
 
 

@@ -57,6 +57,7 @@ def _tasks(case: Case) -> list[Task]:
     return list(
         Task.objects.filter(case=case)
         .annotate(held_by=ArraySubquery(held))
+        .select_related("node")
         .order_by("opened_number", "round")
     )
 

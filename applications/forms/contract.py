@@ -102,4 +102,4 @@ class SignContractForm(ActForm):
 
     def look(self, data: dict[str, Any]) -> None:
         """Each method brings its proof."""
-        look_at_proof(self, data)
+        look_at_proof(self, data, method=data.get("method"))

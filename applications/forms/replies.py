@@ -11,9 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, fill_papers, fill_parties
 from applications.forms.fields import PapersField, PartyField
-from applications.models import Cause, DeliveryMethod, SchemeOption
+from applications.forms.signing import (
+    AT_THE_COUNTER,
+    code_field,
+    fit_to_signer,
+    look_at_proof,
+    photo_field,
+    provider_field,
+)
+from applications.models import AgreementMethod, Cause, DeliveryMethod, SchemeOption
 from applications.selectors.facts import latest_scheme
 from applications.selectors.terms import option_words
+
+AGREE_BY_THEMSELVES = (AgreementMethod.OWN_DEVICE, AgreementMethod.CODE, AgreementMethod.E_SEAL)
 
 
 class DepartmentForm(ActForm):
@@ -88,10 +98,25 @@ class AgreeForm(DecisionForm):
         label=_("Which option"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the options compared.")},
     )  # fmt: skip
+    way = forms.ChoiceField(
+        label=_("How it is signed"), choices=AgreementMethod.choices, required=False, widget=forms.RadioSelect
+    )
+    provider_ref = provider_field()
+    paper = photo_field()
+    digits = code_field()
+
+    def look(self, data: dict[str, Any]) -> None:
+        """Each way brings its proof; a paper at the counter may be photographed with the others later."""
+        super().look(data)
+        look_at_proof(self, data, method=data.get("way"), photo_needed=False)
 
     def prepare(self) -> None:
-        """The options that are drafted; asked where there is a choice."""
+        """The ways whoever fills it in has, and the options that are drafted; asked where there is a choice."""
         super().prepare()
+        fit_to_signer(self, "way", by_themselves=AGREE_BY_THEMSELVES, at_the_counter=AT_THE_COUNTER)
+        self.initial.setdefault(
+            "way", AgreementMethod.OWN_DEVICE if self.by_customer() else AgreementMethod.COUNTER_PAPER
+        )
         options = [option for option in _options(self) if not option.needs_drafting]
         if len(options) > 1:
             field: Any = self.fields["option"]

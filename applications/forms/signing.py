@@ -60,9 +60,11 @@ def code_field() -> forms.CharField:
     )  # fmt: skip
 
 
-def fit_to_signer(form: ActForm, *, by_themselves: Iterable[str], at_the_counter: Iterable[str]) -> None:
-    """Offer the ways that whoever fills it in has."""
-    method: Any = form.fields["method"]
+def fit_to_signer(
+    form: ActForm, name: str = "method", *, by_themselves: Iterable[str], at_the_counter: Iterable[str]
+) -> None:
+    """Offer the ways that whoever fills it in has; `name` is the field that asks."""
+    method: Any = form.fields[name]
     own = form.by_customer()
     offered = [str(way) for way in (by_themselves if own else at_the_counter)]
     labels = dict(method.choices)
@@ -76,9 +78,8 @@ def fit_to_signer(form: ActForm, *, by_themselves: Iterable[str], at_the_counter
     paper.names = paper_names(form.application)
 
 
-def look_at_proof(form: ActForm, data: Mapping[str, Any], *, photo_needed: bool = True) -> None:
+def look_at_proof(form: ActForm, data: Mapping[str, Any], *, method: Any, photo_needed: bool = True) -> None:
     """Each way brings its proof."""
-    method = data.get("method")
     if method == SigningMethod.PAPER and photo_needed and not data.get("paper"):
         form.add_error(
             "paper",

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from applications.models import (
     Agreement,
+    AgreementMethod,
     Application,
     Countersignature,
+    Document,
     Party,
     ReplyNotice,
     Scheme,
@@ -30,6 +32,7 @@ from applications.services.capacity import checks_for
 from applications.services.facts import base, party_of, plain, recording, said, split, there
 from applications.services.options import compared_options
 from applications.services.scheme_tree import Tree
+from applications.services.signing import confirm_code
 from applications.services.versions import answer_with, method_of, option_of, point_to, the_one_shown
 from staff.models import User
 from workflow.path import asked_of
@@ -162,11 +165,23 @@ def agree_scheme(
     digest: str,
     party: Party | None = None,
     option: int | None = None,
+    way: str = "",
+    provider_ref: str = "",
+    paper: Document | None = None,
+    digits: str = "",
     **given: Any,
 ) -> Done:
-    """The customer agrees to the version that was shown and to no other; where it compares two options, to one of them."""
+    """The customer agrees to the version that was shown and to no other; where it compares two options, to one of them.
+
+    `way` is how it was signed, with its proof; without one it is the customer's own sign-in, or the paper at the counter.
+    """
     how, _fields, _confirmed = split(given)
-    with recording(application, "agree_scheme", by, how, {"digest": digest}, party=party, option=option) as a:
+    if way == AgreementMethod.CODE:
+        confirm_code(application, by, digits, how["key"])
+    method, circumstance = way or method_of(by), how["circumstance"]
+    with recording(
+        application, "agree_scheme", by, how, {"digest": digest}, party=party, option=option, way=way, paper=paper
+    ) as a:
         scheme = the_one_shown(application, digest)
         chosen = option_of(scheme, option) if option else None
         if chosen and chosen.needs_drafting:
@@ -177,11 +192,14 @@ def agree_scheme(
             **base(a, application),
             scheme=scheme,
             party=party_of(application, by, party),
-            method=method_of(by),
+            method=method,
             digest=scheme.digest,
             option=chosen,
+            provider_ref=provider_ref,
+            paper=paper if method == AgreementMethod.COUNTER_PAPER else None,
+            device=(circumstance.device or "") if circumstance else "",
         )
-        a.data["method"] = method_of(by)
+        a.data["method"] = str(method)
         if chosen:
             a.data |= {"option": chosen.number, "pricing": chosen.pricing}
         point_to(a, scheme)

@@ -14,7 +14,7 @@ from publicity.models import Notice
 from staff.models import User
 from staff.services import signin
 from tests.applications.customers import hidden, photo, signed_in, text
-from tests.applications.walked import EAST, PHONES, Walk, bureau
+from tests.applications.walked import EAST, LOW_SCHEME, PHONES, SURVEYED, Walk, bureau
 from tests.publicity.test_notices import hear
 from workflow.models import Case, CaseAccess, Event, EventPayload
 from workflow.selectors.situations import situation_of
@@ -332,6 +332,14 @@ def test_an_id_number_is_masked_until_somebody_says_what_for_and_that_is_on_reco
     assert Client().get(url).status_code == 302
 
 
+def replied(walk) -> None:
+    """Surveyed, drafted and replied to, as far as this category's route asks."""
+    walk.do("record_survey", "lijianguo", **SURVEYED)
+    tariff = walk.form("draft_scheme", "lijianguo")["tariff"].field.queryset.first()
+    walk.do("draft_scheme", "lijianguo", **(LOW_SCHEME | {"tariff": tariff.pk}))
+    walk.do("reply_scheme", "lijianguo", method="online")
+
+
 # --- signing ----------------------------------------------------------------------------------------------------------
 
 
@@ -368,6 +376,30 @@ def test_a_contract_is_signed_by_the_code_sent_to_the_signers_own_phone(cast, mo
     # a second click on the same form is no second signature
     assert customer.post(url, form | {"digits": digits}).status_code in (302, 200)
     assert home.application.signatures.count() == 1
+
+
+def test_an_agreement_says_how_it_was_signed_and_on_which_device(cast, monkeypatch):
+    sent = []
+
+    class Line:
+        def send(self, phone, body):
+            sent.append(body)
+
+    monkeypatch.setattr(signin, "gateway", Line)
+    walk = Walk(cast, "lv_other", three_zero=False, capacity=30, usage="commercial").accepted()
+    replied(walk)
+    customer = signed_in(cast["zhanghaitang"])
+    customer.get(reverse("self_register"))  # the browser gets its device token
+    url = reverse("my_act", args=[walk.application.case_id, "agree_scheme"])
+    page = customer.get(url)
+    form = {name: hidden(page, name) for name in ("key", "digest", "version")} | {"way": "code"}
+    assert customer.post(url, form).status_code == 200, "no code yet"
+    customer.post(reverse("my_code", args=[walk.application.case_id, "agree_scheme"]))
+    digits = re.search(r"\d{6}", sent[-1]).group()
+    assert customer.post(url, form | {"digits": digits}).status_code == 302
+    agreement = walk.application.schemes.get().agreements.get()
+    assert (agreement.method, agreement.party.role) == ("code", "applicant")
+    assert agreement.device, "a salted pseudonym of the browser"
 
 
 def test_the_counter_asks_nobody_for_a_code(cast):

@@ -107,7 +107,9 @@ def _give(line: Line, sheet: Sheet, watch: Watch) -> None:
     """Put one task into the hands chosen; what came of it stands on its line."""
     if not line.chosen:
         return
-    to = next((c.user for c in line.candidates if str(c.user.pk) == line.chosen), None)
+    # whoever holds it already is looked up too, so that a second click is known as one
+    there = [candidate.user for candidate in line.candidates] + line.held_by
+    to = next((user for user in there if str(user.pk) == line.chosen), None)
     if to is None:
         line.why_not = _("Choose somebody of the list: certified for this work and there today.")
         return

@@ -140,6 +140,13 @@ class ActForm(HiddenHandles):
                 data.pop("checked", None)
         return data
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A key that is none is not on the list, whatever the key's own type has to say of it."""
+        known = self.fields.get(field) if field else None
+        if isinstance(known, forms.ModelChoiceField) and getattr(error, "code", "") == "invalid":
+            error = forms.ValidationError(known.error_messages["invalid_choice"], code="invalid_choice")
+        super().add_error(field, error)
+
     def was_done_before(self) -> bool:
         """Whether this very form was sent and done: a second click on it is no mistake, though it no longer fits the case."""
         key = self.data.get(self.add_prefix("key"))

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, not_in_the_past
 from applications.forms.fields import LinesField, PersonField
-from applications.leaving import why_not_this_way
+from applications.leaving import LAPSED, why_not_this_way
 from applications.models import ExitReason, ReachWay
 from applications.selectors.facts import nodes_to_return_to, officers_near
 from applications.selectors.ways_out import attempt, facts_done, read_attempt, reason_choices, rule_of
 from staff.formats import listed
+from staff.policies import Role
+from staff.selectors import authority
 from workflow import actions
 from workflow.models import Clause
 
@@ -83,6 +85,10 @@ class TerminateForm(ExitForm):
         self.fields["clause"].queryset = Clause.objects.order_by("code")  # type: ignore[attr-defined]
         if self.application.facts().get("lapse_found"):
             self.initial.setdefault("reason", ExitReason.SCHEME_LAPSED)
+        powers = authority(self.user, timezone.localdate())
+        if not powers.acts_as({Role.SUPERVISOR}, self.application.case.office_id):
+            reason: Any = self.fields["reason"]
+            reason.choices = [choice for choice in reason.choices if choice[0] == LAPSED]
 
     def clean_attempts(self) -> list[str]:
         """Each line a day and a way, kept so that days and ways can be counted."""

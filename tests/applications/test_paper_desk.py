@@ -250,6 +250,7 @@ class TestRequests:
         page = text(desk.get(f"/cases/{home.application.case.pk}/"))
         assert "已告知补充材料 2 次" in page
         assert "第 2 次告知" in page
+        assert "再次告知材料" in text(desk.get("/desk/?view=all"))
 
     def test_the_request_s_button_leads_to_the_papers(self, home, desk):
         answer = desk.get(f"/cases/{home.application.case.pk}/act/request_documents/")

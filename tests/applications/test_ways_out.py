@@ -195,6 +195,8 @@ class TestValidity:
     def test_a_planner_ends_a_lapsed_case_for_that_reason_alone(self, cast):
         walk = replied(cast, TODAY() - DAY)
         find_lapsed()
+        offered = walk.form("terminate", "sunjie").fields["reason"].choices
+        assert [code for code, _name in offered] == ["scheme_lapsed"]
         with pytest.raises(Refused, match="方案员只能因"):
             exits.terminate(walk.application, by=cast["sunjie"], reason="other", note="无")
         exits.terminate(walk.application, by=cast["sunjie"], reason="scheme_lapsed")

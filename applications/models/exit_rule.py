@@ -22,7 +22,8 @@ class ExitRule(Sourced):
 
     code = models.CharField(max_length=20)
     action = models.CharField(
-        max_length=20, choices=[(act, act) for act in ("refuse", "withdraw", "terminate", "void", "queue_for_capacity")]
+        max_length=20,
+        choices=[(act, act) for act in ("refuse", "withdraw", "terminate", "void", "queue_for_capacity")],
     )
     order = models.PositiveSmallIntegerField(default=0)
     notice_zh = models.CharField(max_length=60, help_text="title of the written notice")

@@ -81,7 +81,13 @@ def start_application(
     with act(subject, "start_application", by=by, key=key, data=kind, circumstance=circumstance) as a:
         refuse_unless_so(f"{business_type}.{supply_class}", capacity, details)
         application = Application(
-            case=subject.case, capacity=capacity, usage=usage, voltage=details.voltage, **kind, **_origin(by, circumstance), **values
+            case=subject.case,
+            capacity=capacity,
+            usage=usage,
+            voltage=details.voltage,
+            **kind,
+            **_origin(by, circumstance),
+            **values,
         )
         application.save(force_insert=True)
         _parties(application, particulars, by)

@@ -180,7 +180,15 @@ def agree_scheme(
         confirm_code(application, by, digits, how["key"])
     method, circumstance = way or method_of(by), how["circumstance"]
     with recording(
-        application, "agree_scheme", by, how, {"digest": digest}, party=party, option=option, way=way, paper=paper
+        application,
+        "agree_scheme",
+        by,
+        how,
+        {"digest": digest},
+        party=party,
+        option=option,
+        way=way,
+        paper=paper,
     ) as a:
         scheme = the_one_shown(application, digest)
         chosen = option_of(scheme, option) if option else None

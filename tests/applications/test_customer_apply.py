@@ -38,7 +38,7 @@ from workflow.models import Case, CaseAccess, Contact, Event, EventPayload
 
 pytestmark = pytest.mark.django_db
 
-NAUGHTY = Path("/work/shared/data/naughty")
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared/data/naughty"
 IDENTITY = f"/apply/{HOME}/papers/identity/"
 TITLE = f"/apply/{HOME}/papers/title/"
 

@@ -19,7 +19,7 @@ from workflow.services.contacts import link_contact
 
 pytestmark = pytest.mark.django_db
 
-NAUGHTY = Path("/work/shared/data/naughty/blns.json")
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared/data/naughty/blns.json"
 WISH = {
     "phone": "138 0000 0999",
     "need": "开店要用电 30 kW，找李四",

@@ -39,11 +39,11 @@ def cast(db: None, clock: Clock) -> Cast:
 
 
 @pytest.fixture
-def browser(client: Client):
-    """`browser(user)`: a client signed in as that user, past the sign-in page."""
+def sign_in(client: Client):
+    """`sign_in(user)`: a client signed in as that user, past the sign-in page."""
 
-    def sign_in(user: User) -> Client:
+    def signed_in(user: User) -> Client:
         client.force_login(user, backend=BACKEND)
         return client
 
-    return sign_in
+    return signed_in

@@ -100,18 +100,18 @@ def test_json_gets_401(pages, client: Client, db, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/mine/"])
-def test_others_find_nothing_there(pages, cast: Cast, browser, address: str) -> None:
-    assert browser(cast["wangmin"]).get(address).status_code == 404
+def test_others_find_nothing_there(pages, cast: Cast, sign_in, address: str) -> None:
+    assert sign_in(cast["wangmin"]).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/desk/", "/rest/", "/rest-function/"])
-def test_a_customer_finds_nothing_among_the_officers_pages(pages, cast: Cast, browser, address: str) -> None:
-    assert browser(cast["zhanghaitang"]).get(address).status_code == 404
+def test_a_customer_finds_nothing_among_the_officers_pages(pages, cast: Cast, sign_in, address: str) -> None:
+    assert sign_in(cast["zhanghaitang"]).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/desk/", "/rest/", "/rest-function/", "/start/", "/open-rest/"])
-def test_its_audience_gets_in(pages, cast: Cast, browser, address: str) -> None:
-    assert browser(cast["wangmin"]).get(address).status_code == 200
+def test_its_audience_gets_in(pages, cast: Cast, sign_in, address: str) -> None:
+    assert sign_in(cast["wangmin"]).get(address).status_code == 200
 
 
 def test_what_is_open_to_all_needs_no_sign_in(pages, client: Client, db) -> None:
@@ -119,14 +119,14 @@ def test_what_is_open_to_all_needs_no_sign_in(pages, client: Client, db) -> None
     assert client.get("/open-rest/", **JSON).status_code == 200
 
 
-def test_pages_behind_sign_in_are_not_stored(pages, cast: Cast, browser) -> None:
-    client = browser(cast["wangmin"])
+def test_pages_behind_sign_in_are_not_stored(pages, cast: Cast, sign_in) -> None:
+    client = sign_in(cast["wangmin"])
     assert "no-store" in client.get("/desk/")["Cache-Control"]
     assert "Cache-Control" not in client.get("/start/")
 
 
-def test_a_disabled_user_is_out_at_the_next_request(pages, cast: Cast, browser) -> None:
-    client = browser(cast["wangmin"])
+def test_a_disabled_user_is_out_at_the_next_request(pages, cast: Cast, sign_in) -> None:
+    client = sign_in(cast["wangmin"])
     assert client.get("/desk/").status_code == 200
     cast["wangmin"].is_active = False
     cast["wangmin"].save()
@@ -134,9 +134,9 @@ def test_a_disabled_user_is_out_at_the_next_request(pages, cast: Cast, browser) 
 
 
 def test_an_ended_post_closes_the_officers_pages_at_the_next_request(
-    pages, cast: Cast, browser, clock
+    pages, cast: Cast, sign_in, clock
 ) -> None:
-    client = browser(cast["wangmin"])
+    client = sign_in(cast["wangmin"])
     Post.objects.filter(user=cast["wangmin"]).update(to_date=clock.moment.date())
     assert client.get("/desk/").status_code == 200
     clock.move(hours=15)

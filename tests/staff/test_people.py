@@ -22,23 +22,23 @@ def survey(db) -> str:
     return str(Competence.objects.get(code="survey_lv").pk)
 
 
-def test_shortages_stand_on_top_as_sentences(cast: Cast, browser) -> None:
-    page = browser(cast["chenli"]).get("/people/").content.decode()
+def test_shortages_stand_on_top_as_sentences(cast: Cast, sign_in) -> None:
+    page = sign_in(cast["chenli"]).get("/people/").content.decode()
     assert "有 2 项工作无人持证" in page
     assert "南塘供电所：装表接电（低压）无人持证（1 人证书已过期）" in page
     assert "云溪供电所：现场勘查（低压）无人持证（1 人证书已过期）" in page
     assert page.index("南塘供电所：") < page.index("周晓峰")
 
 
-def test_the_matrix_says_in_words_how_each_certificate_stands(cast: Cast, browser) -> None:
-    page = browser(cast["gaomin"]).get("/people/").content.decode()
+def test_the_matrix_says_in_words_how_each_certificate_stands(cast: Cast, sign_in) -> None:
+    page = sign_in(cast["gaomin"]).get("/people/").content.decode()
     for word in ('lamp red">已过期', 'lamp amber">还剩 20 天', 'lamp green">有效'):
         assert word in page
     assert "2026-10-24" in page
 
 
-def test_the_page_speaks_english(cast: Cast, browser) -> None:
-    client = browser(cast["chenli"])
+def test_the_page_speaks_english(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["chenli"])
     client.cookies["lang"] = "en"
     page = client.get("/people/").content.decode()
     assert "2 kinds of work have nobody who may do them" in page
@@ -46,8 +46,8 @@ def test_the_page_speaks_english(cast: Cast, browser) -> None:
     assert "Site survey (low voltage)" in page
 
 
-def test_filters_narrow_the_page(cast: Cast, browser) -> None:
-    client = browser(cast["chenli"])
+def test_filters_narrow_the_page(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["chenli"])
     due = client.get("/people/?only=due").content.decode()
     assert "周晓峰" in due
     assert "王敏" not in due
@@ -61,28 +61,28 @@ def test_filters_narrow_the_page(cast: Cast, browser) -> None:
 
 @pytest.mark.parametrize("who", ["wangmin", "zhenglin", "linqing", "zhanghaitang"])
 @pytest.mark.parametrize("address", ["/people/", "/me/staff-certificates/"])
-def test_others_find_no_register(cast: Cast, browser, who: str, address: str) -> None:
-    assert browser(cast[who]).get(address).status_code == 404
+def test_others_find_no_register(cast: Cast, sign_in, who: str, address: str) -> None:
+    assert sign_in(cast[who]).get(address).status_code == 404
 
 
 def test_the_register_costs_as_many_queries_for_a_county_as_for_a_station(
-    cast: Cast, browser, django_assert_max_num_queries
+    cast: Cast, sign_in, django_assert_max_num_queries
 ) -> None:
-    client = browser(cast["chenli"])
+    client = sign_in(cast["chenli"])
     client.get("/people/")
     with django_assert_max_num_queries(16):
         client.get("/people/")
 
 
-def test_a_supervisor_sees_a_person_but_why_he_cannot_grant(cast: Cast, browser) -> None:
-    client = browser(cast["chenli"])
+def test_a_supervisor_sees_a_person_but_why_he_cannot_grant(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["chenli"])
     page = client.get(person_url(cast, "zhouxiaofeng")).content.decode()
     assert "证书由培训专责登记" in page
     assert client.get(person_url(cast, "zhouxiaofeng", "certificate/")).status_code == 404
 
 
-def test_a_certificate_is_entered_and_counts(cast: Cast, browser, survey: str) -> None:
-    client = browser(cast["gaomin"])
+def test_a_certificate_is_entered_and_counts(cast: Cast, sign_in, survey: str) -> None:
+    client = sign_in(cast["gaomin"])
     answer = client.post(
         person_url(cast, "zhouxiaofeng", "certificate/"), CERTIFICATE | {"competence": survey}, follow=True
     )
@@ -106,10 +106,10 @@ def test_a_certificate_is_entered_and_counts(cast: Cast, browser, survey: str) -
     ],
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(
-    cast: Cast, browser, survey: str, changes: dict, sentence: str
+    cast: Cast, sign_in, survey: str, changes: dict, sentence: str
 ) -> None:
     typed = CERTIFICATE | {"competence": survey} | changes
-    answer = browser(cast["gaomin"]).post(person_url(cast, "zhouxiaofeng", "certificate/"), typed)
+    answer = sign_in(cast["gaomin"]).post(person_url(cast, "zhouxiaofeng", "certificate/"), typed)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert sentence in page
@@ -117,36 +117,36 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(
     assert not Certificate.objects.filter(number="LC-NEW-1").exists()
 
 
-def test_nobody_enters_their_own_certificate(cast: Cast, browser, survey: str) -> None:
-    client = browser(cast["gaomin"])
+def test_nobody_enters_their_own_certificate(cast: Cast, sign_in, survey: str) -> None:
+    client = sign_in(cast["gaomin"])
     assert "本人不能登记自己的证书" in client.get(person_url(cast, "gaomin", "certificate/")).content.decode()
     client.post(person_url(cast, "gaomin", "certificate/"), CERTIFICATE | {"competence": survey})
     assert not Certificate.objects.filter(holder=cast["gaomin"]).exists()
 
 
-def test_a_certificate_is_revoked_with_a_reason_its_holder_reads(cast: Cast, browser, client) -> None:
+def test_a_certificate_is_revoked_with_a_reason_its_holder_reads(cast: Cast, sign_in, client) -> None:
     certificate = Certificate.objects.get(holder=cast["hewei"], competence__code="metering_lv")
     address = person_url(cast, "hewei", f"certificates/{certificate.pk}/revoke/")
-    manager = browser(cast["gaomin"])
+    manager = sign_in(cast["gaomin"])
     assert "请写明吊销原因" in manager.post(address, {"reason": ""}).content.decode()
     assert "证书已吊销" in manager.post(address, {"reason": "复审未通过"}, follow=True).content.decode()
-    page = browser(cast["hewei"]).get("/me/").content.decode()
+    page = sign_in(cast["hewei"]).get("/me/").content.decode()
     assert "已吊销" in page
     assert "复审未通过" in page
 
 
-def test_a_certificate_is_addressed_under_its_holder_alone(cast: Cast, browser) -> None:
+def test_a_certificate_is_addressed_under_its_holder_alone(cast: Cast, sign_in) -> None:
     certificate = Certificate.objects.filter(holder=cast["hewei"]).first()
     address = person_url(cast, "wangmin", f"certificates/{certificate.pk}/revoke/")
-    assert browser(cast["gaomin"]).post(address, {"reason": "x"}).status_code == 404
+    assert sign_in(cast["gaomin"]).post(address, {"reason": "x"}).status_code == 404
 
 
-def test_out_of_reach_is_not_there(cast: Cast, browser) -> None:
+def test_out_of_reach_is_not_there(cast: Cast, sign_in) -> None:
     Post.objects.filter(user=cast["chenli"]).update(to_date=TODAY - timedelta(days=1))
     Post.objects.create(
         user=cast["chenli"], office=cast.offices["37010204"], role="supervisor", from_date=TODAY
     )
-    client = browser(cast["chenli"])
+    client = sign_in(cast["chenli"])
     page = client.get("/people/").content.decode()
     assert "彭娜" in page
     assert "王敏" not in page
@@ -154,8 +154,8 @@ def test_out_of_reach_is_not_there(cast: Cast, browser) -> None:
     assert client.get(person_url(cast, "zhanghaitang")).status_code == 404
 
 
-def test_an_administrator_opens_and_ends_a_post(cast: Cast, browser) -> None:
-    client = browser(cast["hanlei"])
+def test_an_administrator_opens_and_ends_a_post(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["hanlei"])
     office = cast.offices["37010204"].pk
     typed = {"office": office, "role": "fitter", "from_date": "2026-11-24", "to_date": ""}
     assert (
@@ -170,14 +170,14 @@ def test_an_administrator_opens_and_ends_a_post(cast: Cast, browser) -> None:
     assert post.to_date == TODAY
 
 
-def test_a_new_officer_without_a_post_is_found_by_the_administrator_alone(cast: Cast, browser) -> None:
+def test_a_new_officer_without_a_post_is_found_by_the_administrator_alone(cast: Cast, sign_in) -> None:
     Post.objects.filter(user=cast["guoqin"]).update(to_date=TODAY - timedelta(days=1))
-    assert "没有岗位的人员" in browser(cast["hanlei"]).get("/people/").content.decode()
-    assert "没有岗位的人员" not in browser(cast["chenli"]).get("/people/").content.decode()
+    assert "没有岗位的人员" in sign_in(cast["hanlei"]).get("/people/").content.decode()
+    assert "没有岗位的人员" not in sign_in(cast["chenli"]).get("/people/").content.decode()
 
 
-def test_an_absence_by_the_supervisor_shows_and_ends(cast: Cast, browser) -> None:
-    client = browser(cast["chenli"])
+def test_an_absence_by_the_supervisor_shows_and_ends(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["chenli"])
     client.post(person_url(cast, "hewei", "absence/"), {"from_date": "2026-11-24", "to_date": "2026-11-26"})
     page = client.get("/people/").content.decode()
     assert "今天请假" in page
@@ -187,8 +187,8 @@ def test_an_absence_by_the_supervisor_shows_and_ends(cast: Cast, browser) -> Non
     assert not Absence.objects.on(TODAY).exists()
 
 
-def test_my_own_page_shows_posts_certificates_and_absences(cast: Cast, browser) -> None:
-    client = browser(cast["zhouxiaofeng"])
+def test_my_own_page_shows_posts_certificates_and_absences(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["zhouxiaofeng"])
     page = client.get("/me/").content.decode()
     for words in ("周晓峰", "勘查员", "城东供电所", "现场勘查（低压）", "已过期", "2026-10-24"):
         assert words in page
@@ -201,19 +201,19 @@ def test_my_own_page_shows_posts_certificates_and_absences(cast: Cast, browser) 
     assert not Absence.objects.ahead(TODAY).exists()
 
 
-def test_nobody_ends_anothers_absence_from_his_own_page(cast: Cast, browser) -> None:
+def test_nobody_ends_anothers_absence_from_his_own_page(cast: Cast, sign_in) -> None:
     absence = Absence.objects.create(user=cast["hewei"], from_date=TODAY, to_date=TODAY)
-    assert browser(cast["wangmin"]).post(f"/me/absence/{absence.pk}/withdraw/").status_code == 404
+    assert sign_in(cast["wangmin"]).post(f"/me/absence/{absence.pk}/withdraw/").status_code == 404
 
 
-def test_a_customers_page_masks_the_phone(cast: Cast, browser) -> None:
-    page = browser(cast["zhanghaitang"]).get("/me/").content.decode()
+def test_a_customers_page_masks_the_phone(cast: Cast, sign_in) -> None:
+    page = sign_in(cast["zhanghaitang"]).get("/me/").content.decode()
     assert "张海棠" in page
     assert "13800000101" not in page
 
 
-def test_no_get_changes_anything(cast: Cast, browser) -> None:
+def test_no_get_changes_anything(cast: Cast, sign_in) -> None:
     absence = Absence.objects.create(user=cast["hewei"], from_date=TODAY, to_date=TODAY)
-    client = browser(cast["gaomin"])
+    client = sign_in(cast["gaomin"])
     assert client.get(person_url(cast, "hewei", f"absences/{absence.pk}/withdraw/")).status_code == 405
     assert client.get(f"/me/absence/{absence.pk}/withdraw/").status_code == 405

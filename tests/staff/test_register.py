@@ -123,9 +123,9 @@ def test_opening_and_closing_a_post(cast: Cast) -> None:
     assert post.history.count() == 2
 
 
-def test_a_new_administrator_can_open_the_administration_pages(cast: Cast, browser) -> None:
+def test_a_new_administrator_can_open_the_administration_pages(cast: Cast, sign_in) -> None:
     county = cast.offices["370102"]
-    assert browser(cast["chenli"]).get("/admin/").status_code == 302
+    assert sign_in(cast["chenli"]).get("/admin/").status_code == 302
     open_post(
         by=cast["hanlei"],
         user=cast["chenli"],
@@ -134,7 +134,7 @@ def test_a_new_administrator_can_open_the_administration_pages(cast: Cast, brows
         from_date=TODAY,
         today=TODAY,
     )
-    assert browser(cast["chenli"]).get("/admin/staff/office/").status_code == 200
+    assert sign_in(cast["chenli"]).get("/admin/staff/office/").status_code == 200
 
 
 def test_no_post_is_opened_or_closed_in_the_past_or_by_others(cast: Cast) -> None:

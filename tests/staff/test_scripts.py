@@ -1,11 +1,9 @@
 """The small scripts in a real browser: sending once, files, drafts, keys, and nothing the policy has to stop."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django import forms
@@ -95,21 +93,10 @@ def site() -> Iterator[Site]:
     site.close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("No Chromium here: the scripts were not tried in a browser.")
-    with sync_api.sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        yield playwright.chromium.launch(executable_path=program, args=arguments)
-
-
 @pytest.fixture
-def tab(chromium, site):
+def tab(browser, site):
     complaints = []
-    context = chromium.new_context(base_url=site.url)
+    context = browser.new_context(base_url=site.url)
     context.set_default_timeout(10_000)
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))

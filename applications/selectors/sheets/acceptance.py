@@ -74,7 +74,9 @@ def _received(application: Application) -> Table | None:
     for code in dict.fromkeys(file.item_code for file in files):
         mine = [file for file in files if file.item_code == code]
         rows.append((names.get(code, code), str(len(mine)), str(sum(pages_of(file) for file in mine))))
-    return Table(_("Papers received"), (_("Paper"), _("Files"), _("Number of pages")), tuple(rows), (70, 15, 15))
+    return Table(
+        _("Papers received"), (_("Paper"), _("Files"), _("Number of pages")), tuple(rows), (70, 15, 15)
+    )
 
 
 def pages_of(document: Document) -> int:

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from applications.forms import FORMS
-from applications.models import Application, TariffCategory
+from applications.forms.contract import kinds_for
+from applications.models import Application, TariffCategory, TemporaryParticulars
 from applications.selectors.facts import latest_contract, latest_fee_sheet, latest_metering, latest_scheme
 from applications.services import SERVICES
 from applications.services.papers import receive_document
@@ -35,14 +36,14 @@ class Move:
 
     @property
     def high(self) -> bool:
-        return self.application.supply_class.startswith("hv")
+        return self.application.high
 
     def party(self) -> Any:
         return self.application.parties.get(role="applicant")
 
     def given(self) -> dict[str, Any] | None:
         """What the service takes; None where there is no way to fill the form in."""
-        fill = INPUT.get(self.name)
+        fill = (INPUT | OF_CATEGORIES).get(self.name)
         return dict(fill(self)) if fill else self._as_shown()
 
     def seen(self) -> dict[str, Any]:
@@ -82,11 +83,28 @@ def _survey(m: Move) -> dict[str, Any]:
 
 
 def _scheme(m: Move) -> dict[str, Any]:
+    several = {"hv_dual": 2, "hv_multi": 3}.get(m.application.supply_class, 1)
     return {
-        "voltage": "10" if m.high else "0.4", "capacity": m.application.capacity, "nature": "main", "substation": "", "line": "纬三线",
-        "pole": "12号杆", "transformer_area": "", "mode": "hv_hv" if m.high else "lv_lv", "phase": "3" if m.high else "1",
-        "ct_ratio": "40/5" if m.high else "", "pt_ratio": "10000/100" if m.high else "", "meter_class": "1",
-        "tariff": TariffCategory.objects.filter(in_force=True).earliest("order"), "ownership_boundary": "表箱出线端",
+        "voltage": "10" if m.high else "0.4", "capacity": m.application.capacity or Decimal(8), "ownership_boundary": "表箱出线端",
+        "sources": [_source(place) for place in range(several)], "points": [_point(m, place + 1) for place in range(several)],
+    }  # fmt: skip
+
+
+def _source(place: int) -> dict[str, Any]:
+    nature = "main" if place == 0 else "standby"
+    return {
+        "nature": nature,
+        "substation": "城东变",
+        "line": f"纬{'三四五'[place]}线",
+        "pole": "12号杆",
+        "transformer_area": "",
+    }
+
+
+def _point(m: Move, source: int) -> dict[str, Any]:
+    return {
+        "source": source, "mode": "hv_hv" if m.high else "lv_lv", "phase": "3" if m.high else "1", "ct_ratio": "40/5" if m.high else "",
+        "pt_ratio": "10000/100" if m.high else "", "meter_class": "1", "tariff": TariffCategory.objects.filter(in_force=True).earliest("order"),
     }  # fmt: skip
 
 
@@ -126,7 +144,7 @@ def _archive(m: Move) -> dict[str, Any]:
 
 INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     "record_echo": lambda m: {"earlier_at": timezone.now() - dt.timedelta(days=3)} if m.choice % 2 else {},
-    "accept": lambda m: {"three_zero": not m.high and m.choice % 2 == 0},
+    "accept": lambda m: {"three_zero": not m.high and m.choice % 2 == 0, "three_zero_basis": "按客户意愿"},
     "request_documents": lambda _: {"items": {"identity": "照片模糊，请重拍"}, "note": "请重拍"},
     "supply_documents": lambda _: {},
     "refuse": lambda _: {"reason": "不在本公司供电区域", "clause": "supervision_2009_time"},
@@ -141,7 +159,7 @@ INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     "determine_fees": lambda _: {"no_fee": True},
     "record_payment": _payment,
     "issue_contract": lambda m: {
-        "kind": "high" if m.high else "low" if m.application.supply_class == "lv_other" else "residential",
+        "kind": kinds_for(m.application)[0],
         "issued_to": m.party(), "method": "online",
     },
     "sign_contract": lambda m: {"digest": _shown(latest_contract(m.application)), "method": "pad", "party": m.party()},
@@ -165,6 +183,38 @@ INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     "reopen": lambda _: {"note": "客户仍要办理"},
     "return_to_node": _back_to,
 }  # fmt: skip
+
+
+def _renewed(m: Move) -> dict[str, Any]:
+    row = TemporaryParticulars.objects.filter(application=m.application).first()
+    until = row.until_date if row else timezone.localdate()
+    return {"until_date": max(until, timezone.localdate()) + dt.timedelta(days=20), "reason": "工期延长"}
+
+
+def _taken_down(m: Move) -> dict[str, Any]:
+    meter = latest_metering(m.application)
+    return {
+        "asset_no": meter.asset_no if meter else "0",
+        "last_reading": (meter.first_reading if meter else 0) + Decimal(9),
+        "settled": True,
+    }
+
+
+def _filed(m: Move) -> dict[str, Any]:
+    return {"number": "2026-370102-77", "filer": "owner", "filed_date": timezone.localdate()}
+
+
+OF_CATEGORIES: dict[str, Callable[[Move], dict[str, Any]]] = {
+    "record_change_consent": lambda _: {"method": "paper", "identified": True},
+    "record_handover": lambda _: {"reading": Decimal(900), "read_date": timezone.localdate(), "settled": True},
+    "assess_hosting": lambda m: {
+        "asset": "海棠3号台区", "open_kwp": (m.application.capacity or 0) * 2, "as_of_date": timezone.localdate(), "result": "fits",
+    },
+    "record_filing": _filed,
+    "renew_temporary": _renewed,
+    "record_removal": _taken_down,
+}  # fmt: skip
+"""Acts that only some categories have."""
 
 
 def hand_in_again(application: Application, by: User) -> None:

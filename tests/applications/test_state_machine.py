@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 )
 
 from applications.acts import ON_ITS_WAY
+from applications.categories import BY_CODE
 from applications.demo.clock import real_now, travelled_to
 from applications.models import Application
 from applications.services import SERVICES, filing
@@ -34,7 +35,8 @@ from staff.demo import Cast
 from staff.models import User
 from staff.policies import Authority
 from staff.selectors import authority
-from tests.applications.moves import INPUT, Move, hand_in_again
+from tests.applications.categories import details_for
+from tests.applications.moves import INPUT, OF_CATEGORIES, Move, hand_in_again
 from tests.applications.stances import LATER, Stance, a_sentence, check, stance, waits_for_papers
 from tests.applications.walked import EAST, PHONES, bureau
 from workflow import actions
@@ -60,17 +62,20 @@ OFFICERS = (
 )  # fmt: skip
 EVERYBODY = (*OFFICERS, "zhanghaitang", "hengtai")
 CLASSES = {
-    "residential": ("zhanghaitang", 8),
-    "lv_other": ("zhanghaitang", 30),
-    "hv_single": ("hengtai", 400),
+    "new_supply.residential": ("zhanghaitang", 8),
+    "new_supply.lv_other": ("zhanghaitang", 30),
+    "new_supply.hv_single": ("hengtai", 400),
 }
+"""What the machine plays: category, who applies, how much. The other categories have a test of their own (test_state_of_categories)."""
+
 NAMES = sorted(SERVICES)
 AHEAD = {a.name for a in actions.all_actions() if a.fact}
 """Acts that record a fact: with these a case goes on."""
 
 
-DEPENDS = {"void", "draft_scheme", "supply_documents"}
-"""Offered, yet the answer may be no: a second person's post, a survey that said no, papers still missing are looked at when it is sent."""
+DEPENDS = {"void", "draft_scheme", "supply_documents", "energise_source", "request_documents"}
+"""Offered, yet the answer may be no: a second person's post, a survey that said no, papers still missing, a source whose meter does not
+hang yet, a supervisor's reason for asking a second time are looked at when it is sent."""
 
 
 @functools.cache
@@ -102,29 +107,33 @@ class CaseMachine(RuleBasedStateMachine):
 
     # --- how it begins ---------------------------------------------------------------------------------------
 
-    @initialize(
-        supply_class=st.sampled_from(sorted(CLASSES)), filed=st.sampled_from([True, True, True, False])
-    )
-    def somebody_asks(self, supply_class: str, filed: bool) -> None:
-        self.customer, self.capacity = CLASSES[supply_class]
-        self.supply_class = supply_class
+    @initialize(code=st.sampled_from(sorted(CLASSES)), filed=st.sampled_from([True, True, True, False]))
+    def somebody_asks(self, code: str, filed: bool) -> None:
+        self.customer, capacity = CLASSES[code]
+        self.begin(code, capacity, filed)
+
+    def begin(self, code: str, capacity: Any, filed: bool) -> None:
+        """The first contact of a category; usually filed at once."""
+        self.code, self.capacity = code, capacity
         with travelled_to(self.moment):
             self.case = register_contact(self._wish(), by=self.cast["wangmin"]).case
             if filed:
-                filing.file_at_counter(
-                    self.case,
-                    self._who(),
-                    by=self.cast["wangmin"],
-                    supply_class=supply_class,
-                    capacity=self.capacity,
-                )
+                filing.file_at_counter(self.case, self._who(), **self._what())
         self._look()
+
+    def _what(self) -> dict[str, Any]:
+        """What is applied for, and by whose hand."""
+        category = BY_CODE[self.code]
+        return {
+            "by": self.cast["wangmin"], "business_type": category.business_type, "supply_class": category.supply_class,
+            "capacity": self.capacity, "details": details_for(category),
+        }  # fmt: skip
 
     def _wish(self, phone: str = "") -> FirstContact:
         early = self._stage() in ("", Stage.CONTACT, Stage.ANSWERED, Stage.DRAFT)
         return FirstContact(
             channel="hall", phone=phone or PHONES[self.customer], need="新装用电", place="海棠路 1 号", office_code=EAST,
-            category=f"new_supply.{self.supply_class}", purpose="connection" if early or phone else "complaint",
+            category=self.code, purpose="connection" if early or phone else "complaint",
         )  # fmt: skip
 
     def _who(self) -> filing.Particulars:
@@ -203,13 +212,10 @@ class CaseMachine(RuleBasedStateMachine):
         self.case.refresh_from_db()
         if self._application() is not None:
             return
-        how: dict[str, Any] = {
-            "by": self.cast["wangmin"],
-            "supply_class": self.supply_class,
-            "capacity": self.capacity,
-        }
         with travelled_to(self._later()):
-            (filing.file_at_counter if file else filing.start_application)(self.case, self._who(), **how)
+            (filing.file_at_counter if file else filing.start_application)(
+                self.case, self._who(), **self._what()
+            )
         self._look()
 
     @precondition(lambda self: self._stage() == Stage.DRAFT)
@@ -303,7 +309,7 @@ class CaseMachine(RuleBasedStateMachine):
             found = []
             for who in EVERYBODY:
                 mine = self._as(situation, who)
-                for name in sorted(names & set(INPUT)):
+                for name in sorted(names & set(INPUT | OF_CATEGORIES)):
                     given = {"approved_by": "somebody"} if name == "void" else {}
                     if why_not(mine.before(actions.get(name), given)) is None:
                         found.append((who, name))
@@ -385,9 +391,14 @@ def play(examples: int, steps: int, *, fixed: bool) -> type[CaseMachine]:
         done: ClassVar[set[str]] = set()
         refused: ClassVar[set[str]] = set()
 
-    for supply_class in CLASSES:
-        walk(Played(), supply_class)
-    walk(Played(), "hv_single", detours=[a.name for a in actions.all_actions() if a.sends_back and a.name != "choose_option"], pick=1)
+    for code in CLASSES:
+        walk(Played(), code)
+    walk(
+        Played(),
+        "new_supply.hv_single",
+        detours=[a.name for a in actions.all_actions() if a.sends_back and a.name != "choose_option"],
+        pick=1,
+    )
     for way in WAYS_OUT:
         leave(Played(), way)
     ask_for_papers(Played())
@@ -408,10 +419,10 @@ WAYS_OUT = (
 )
 
 
-def walk(machine: CaseMachine, supply_class: str, detours: Iterable[str] = (), pick: int = 0) -> None:
+def walk(machine: CaseMachine, code: str, detours: Iterable[str] = (), pick: int = 0) -> None:
     """Every stage of the route, each done by one who may, to the archive; each detour taken once, as soon as it is offered."""
     left = set(detours)
-    machine.somebody_asks(supply_class, True)
+    machine.somebody_asks(code, True)
     while (stage := machine._stage()) != Stage.ARCHIVED:
         machine.somebody_turns_up(True, True, 0)
         assert machine._stage() == stage, "a question moved the case"
@@ -427,7 +438,7 @@ def walk(machine: CaseMachine, supply_class: str, detours: Iterable[str] = (), p
 def leave(machine: CaseMachine, way: tuple[str, str]) -> None:
     """Each way off the route, and back onto it where there is one; a contact alone is answered, comes again and is joined."""
     name, who = way
-    machine.somebody_asks("lv_other", bool(name))
+    machine.somebody_asks("new_supply.lv_other", bool(name))
     if name:
         machine._offered(who, name)
         machine.turns_aside(0)
@@ -440,7 +451,7 @@ def leave(machine: CaseMachine, way: tuple[str, str]) -> None:
 
 def ask_for_papers(machine: CaseMachine) -> None:
     """Asked for, brought, supplied: and it goes on where it was."""
-    machine.somebody_asks("residential", True)
+    machine.somebody_asks("new_supply.residential", True)
     machine._offered("wangmin", "request_documents")
     machine.papers_come()
     machine.goes_on(1, 0)
@@ -452,7 +463,7 @@ def test_whatever_is_tried_the_case_can_be_followed():
     played = play(60, 30, fixed=True)
     assert played.reached == set(Stage) - REACHED_OTHERWISE
     assert played.done >= set(INPUT) & set(SERVICES)
-    assert len(played.refused) > 20
+    assert len(played.refused) > 10
 
 
 @pytest.mark.long

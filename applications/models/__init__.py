@@ -49,6 +49,7 @@ from applications.models.party import (
 )
 from applications.models.pv import Export, Filer, Filing, Hosting, HostingResult, PvParticulars, Roof
 from applications.models.rules import StageLabel, ThreeZeroRule
+from applications.models.saved_view import SavedView
 from applications.models.scheme import (
     Agreement,
     AgreementMethod,
@@ -184,6 +185,7 @@ __all__ = [
     "RequestedPaper",
     "RevealReason",
     "Roof",
+    "SavedView",
     "Scheme",
     "SchemeChoice",
     "SchemeExtension",

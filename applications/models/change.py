@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,8 @@ from applications.models.application import Application, Fact
 from applications.models.party import Party
 from applications.models.scheme import AgreementMethod
 from staff.fields import EncryptedTextField
+from workflow.models import CaseTerms
+from workflow.terms import number_terms
 
 
 class ChangeReason(models.TextChoices):
@@ -36,6 +40,11 @@ class ChangeParticulars(models.Model):
         _("Reason of the change"), max_length=10, choices=ChangeReason.choices, blank=True, default=""
     )
     wish = EncryptedTextField(_("Where the meter is to hang"), blank=True, default="")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The case is found by the account's number."""
+        super().save(*args, **kwargs)
+        CaseTerms.objects.add(self.application.case_id, number_terms(self.account_no))
 
 
 class ChangeConsent(Fact):

@@ -17,7 +17,8 @@ from applications.models.document import Document
 from staff.encryption import blind_index
 from staff.fields import EncryptedTextField
 from staff.models import User
-from workflow.models import PersonData
+from workflow.models import CaseTerms, PersonData, person_terms
+from workflow.terms import place_terms
 
 
 class PartyRole(models.TextChoices):
@@ -127,6 +128,13 @@ class Party(models.Model):
             )
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Everybody of the case is found in it."""
+        new = self._state.adding
+        super().save(*args, **kwargs)
+        if new:
+            CaseTerms.objects.add(self.application.case_id, person_terms(self.person))
+
 
 class Premises(models.Model):
     """Where the power is wanted. The address is personal data: encrypted, and outside history."""
@@ -145,9 +153,10 @@ class Premises(models.Model):
     owner_is_applicant = models.BooleanField(default=True)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the hash in step with the address."""
+        """Keep the hash in step with the address, and the case found by it."""
         self.address_index = place_index(self.address)
         super().save(*args, **kwargs)
+        CaseTerms.objects.add(self.application.case_id, place_terms(self.address))
 
 
 def place_index(address: str) -> str:

@@ -19,6 +19,7 @@ from applications.models import (
     Premises,
 )
 from applications.services.authority import let_see
+from applications.services.finding import build_terms
 from applications.services.intake import record_echo, submit
 from applications.services.particulars import Details, keep_details, refuse_unless_so
 from staff.models import User
@@ -151,11 +152,11 @@ def revise_particulars(
     _parties(application, particulars, by)
     _former_holder(application, details)
     keep_details(application, details)
-    Premises.objects.filter(application=application).update(
-        address=particulars.address,
-        title_kind=particulars.title_kind,
-        owner_is_applicant=particulars.owner_is_applicant,
-    )
+    premises = application.premises
+    premises.address, premises.title_kind = particulars.address, particulars.title_kind
+    premises.owner_is_applicant = particulars.owner_is_applicant
+    premises.save()
+    build_terms([application.case_id])
 
 
 @transaction.atomic

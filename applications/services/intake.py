@@ -20,13 +20,14 @@ from applications.selectors.three_zero import Verdict, three_zero_of
 from applications.services.issuing import put_in_writing
 from staff.models import User
 from workflow.events import Circumstance
-from workflow.models import Case, Outcome
+from workflow.models import Case, CaseTerms, Outcome
 from workflow.numbers import APPLICATION, next_number
 from workflow.selectors.rules import version_for
 from workflow.services.contacts import (
     claim_earlier_contact,
     settle_contacts,
 )
+from workflow.terms import number_terms
 from workflow.transitions import Done, Refused, act
 
 
@@ -45,6 +46,7 @@ def submit(
         case = application.case
         case.application_no = case.application_no or next_number(APPLICATION, case.office.code)
         Case.objects.filter(pk=case.pk).update(application_no=case.application_no)
+        CaseTerms.objects.add(case.pk, number_terms(case.application_no))
         a.change(submitted_at=timezone.now())
         a.data |= {"category": application.category, "route_version": case.route_version_id}
         if earlier := predecessor_of(application, a.situation.now):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from applications.imports.reading import Entry
 from applications.models import LegacyRecord
 from staff.models import Office, User
-from workflow.models import Case, ExternalRef
+from workflow.models import Case, CaseTerms, ExternalRef
 from workflow.numbers import next_number
+from workflow.terms import name_terms, number_terms
 from workflow.transitions import Refused, open_case
 
 LEGACY = "LS"
@@ -60,6 +61,7 @@ def _keep(case: Case, entry: Entry, batch: Batch) -> None:
     more |= {
         k: v.isoformat() for k, v in entry.dates.items() if k not in ("submitted", "energised", "withdrawn")
     }
+    CaseTerms.objects.add(case.pk, name_terms(entry.texts.get("title", "")) | number_terms(case.contact_no))
     LegacyRecord.objects.create(
         case=case, system=batch.system, key=entry.key, title=entry.texts.get("title", ""), submitted_date=entry.dates.get("submitted"),
         energised_date=entry.dates.get("energised"), withdrawn_date=entry.dates.get("withdrawn"), capacity=entry.numbers.get("capacity"),

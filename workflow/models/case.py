@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +13,9 @@ from uuid6 import uuid7
 
 from staff.models import Office, User
 from staff.selectors import authority
+from workflow.models.finding import CaseTerms
 from workflow.stages import ENDED, Stage
+from workflow.terms import number_terms
 
 if TYPE_CHECKING:
     from staff.models import User as UserType
@@ -121,3 +123,8 @@ class ExternalRef(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["system", "kind", "value"], name="externalref_unique")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The case is found by this number too."""
+        super().save(*args, **kwargs)
+        CaseTerms.objects.add(self.case_id, number_terms(self.value))

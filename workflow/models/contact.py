@@ -1,5 +1,7 @@
 """Contact: somebody asked for something, in some channel, at some moment."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -10,6 +12,8 @@ from staff.fields import EncryptedTextField
 from staff.models import Office, User
 from workflow.models.case import Case, new_id
 from workflow.models.channel import Channel
+from workflow.models.finding import CaseTerms
+from workflow.terms import name_terms, number_terms, phone_terms, place_terms
 
 
 class PersonData(models.Model):
@@ -30,6 +34,11 @@ class PersonData(models.Model):
     address_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True, blank=True)
+
+
+def person_terms(person: PersonData) -> set[int]:
+    """By what a case of this person is found."""
+    return name_terms(person.name) | phone_terms(person.phone)
 
 
 class Purpose(models.TextChoices):
@@ -108,3 +117,13 @@ class Contact(models.Model):
                 name="contact_without_outcome",
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever was here is found by name, phone, place and the case's number from the same moment on."""
+        new = self._state.adding
+        super().save(*args, **kwargs)
+        if new:
+            CaseTerms.objects.add(
+                self.case_id,
+                person_terms(self.person) | place_terms(self.place) | number_terms(self.case.contact_no),
+            )

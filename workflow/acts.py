@@ -72,7 +72,9 @@ register(
 register_events(
     {
         # found by the sweep
+        "deadline.warned",
         "deadline.missed",
+        "deadline.escalated",
         "task.offered",
         # on the chain of the case that goes on
         "contact.joined",

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from workflow.deadlines import MISSED, Rest, ladder, next_rung, reckon, slot_of
-from workflow.events import Appended, append
+from workflow.deadlines import MISSED, ONE_SECOND, Rest, Rung, reckon, slot_of
+from workflow.events import Appended
 from workflow.models import ENDED, Case, Deadline, DeadlineRung, Event, Limit, LimitKind, Pause, Task
+from workflow.rungs import fire, look_ahead
 from workflow.selectors.rules import rules
 
 BY_THEMSELVES = frozenset({"self", "agent"})
@@ -97,16 +98,6 @@ class Clocks:
             if deadline.due_at and deadline.due_at < moment:
                 self._miss(deadline, moment)
             self._reckon(deadline)
-        self._save()
-
-    def climb(self, deadline: Deadline, moment: dt.datetime) -> None:
-        """Fire the rung that is due and look for the next."""
-        assert deadline.due_at is not None
-        if deadline.next_rung == MISSED:
-            self._miss(deadline, moment)
-        elif fire(self.case, deadline, deadline.next_rung, deadline.next_rung_at or moment, moment):
-            self._fired(deadline).add(deadline.next_rung)
-        self._look_ahead(deadline)
         self._save()
 
     def reassess(self, deadline: Deadline) -> None:
@@ -257,11 +248,7 @@ class Clocks:
         self._look_ahead(deadline)
 
     def _look_ahead(self, deadline: Deadline) -> None:
-        deadline.next_rung, deadline.next_rung_at = "", None
-        if deadline.due_at and deadline.stopped_at is None:
-            rungs = ladder(self.rules.calendar, deadline.due_at, self.rules.profile.day_ends_at)
-            if rung := next_rung(rungs, self._fired(deadline)):
-                deadline.next_rung, deadline.next_rung_at = rung.code, rung.due_at
+        look_ahead(deadline, self.rules, self._fired(deadline))
         self._touch(deadline)
 
     def _fired(self, deadline: Deadline) -> set[str]:
@@ -281,7 +268,8 @@ class Clocks:
         if deadline._state.adding:
             deadline.save(force_insert=True)
             self._new.remove(deadline)
-        if MISSED not in self._fired(deadline) and fire(self.case, deadline, MISSED, deadline.due_at, moment):
+        if MISSED not in self._fired(deadline):
+            fire([(deadline, Rung(MISSED, deadline.due_at + ONE_SECOND, 1))], moment)
             self._fired(deadline).add(MISSED)
 
     def _rested(self) -> list[Rest]:
@@ -318,25 +306,3 @@ def _latest(deadlines: Sequence[Deadline], limit: Limit) -> Deadline | None:
         d for d in deadlines if (d.limit.code, d.limit.kind) == (limit.code, limit.kind) and not d.node_code
     ]
     return max(same, key=lambda d: d.round, default=None)
-
-
-def fire(case: Case, deadline: Deadline, rung: str, due_at: dt.datetime, moment: dt.datetime) -> bool:
-    """Fire a rung once, the case being locked: the unique row is the claim. A miss is an event; whoever comes second does nothing."""
-    if DeadlineRung.objects.filter(deadline=deadline, rung=rung).exists():
-        return False
-    row = DeadlineRung(deadline=deadline, rung=rung, due_at=due_at, fired_at=moment)
-    if rung == MISSED:
-        limit = deadline.limit
-        row.number = append(
-            case.stream,
-            "deadline.missed",
-            data={
-                "limit": limit.code,
-                "kind": limit.kind,
-                "node": deadline.node_code,
-                "round": deadline.round,
-                "due": due_at,
-            },
-        ).number
-    row.save(force_insert=True)
-    return True

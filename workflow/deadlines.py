@@ -157,20 +157,61 @@ class Rung:
 
     code: str
     due_at: dt.datetime
+    level: int = 0
 
 
-def ladder(calendar: WorkingCalendar, due_at: dt.datetime, day_ends_at: dt.time) -> tuple[Rung, ...]:
-    """Yellow at one working day left, red one second after the due time."""
-    day = timezone.localtime(due_at).date() - dt.timedelta(days=1)
-    while not calendar.is_workday(day):
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a rung stands: working days after the due time, negative before it; and how far up it is told."""
+
+    code: str
+    days: int
+    level: int = 0
+
+
+PLAIN_LADDER = (Step(DUE_SOON, -1), Step(MISSED, 0, 1))
+"""What every clock has, whatever the ladder's rows say: yellow at one working day left, and the breach itself."""
+
+
+def ladder(
+    calendar: WorkingCalendar,
+    due_at: dt.datetime,
+    day_ends_at: dt.time,
+    steps: Sequence[Step] = PLAIN_LADDER,
+) -> tuple[Rung, ...]:
+    """The rungs of a clock, in order of their time: at the closing hour of the working day, the breach one second after the due time."""
+    whole = {step.code: step for step in (*PLAIN_LADDER, *steps)}
+    return tuple(
+        Rung(step.code, _rung_at(calendar, due_at, day_ends_at, step.days), step.level)
+        for step in sorted(whole.values(), key=lambda step: step.days)
+    )
+
+
+def reached(rungs: Iterable[Rung], started_at: dt.datetime | None) -> tuple[Rung, ...]:
+    """The rungs a clock can come to: a limit of one day has nothing to be reminded of before it began."""
+    return tuple(
+        rung for rung in rungs if rung.code == DUE_SOON or started_at is None or rung.due_at > started_at
+    )
+
+
+def _rung_at(calendar: WorkingCalendar, due_at: dt.datetime, day_ends_at: dt.time, days: int) -> dt.datetime:
+    if days == 0:
+        return due_at + ONE_SECOND
+    day = timezone.localtime(due_at).date()
+    if days > 0:
+        return _end_of(calendar.nth_workday(day, days).day, day_ends_at)
+    left = -days
+    while left:
         day -= dt.timedelta(days=1)
-    return (Rung(DUE_SOON, _end_of(day, day_ends_at)), Rung(MISSED, due_at + ONE_SECOND))
+        left -= calendar.is_workday(day)
+    return _end_of(day, day_ends_at)
 
 
 def next_rung(rungs: Iterable[Rung], fired: Iterable[str]) -> Rung | None:
-    """The first rung not fired yet, in order of due time."""
-    done = set(fired)
-    return next((rung for rung in rungs if rung.code not in done), None)
+    """The first rung after the highest one fired: the ladder is climbed upwards only, each rung once."""
+    rungs, done = list(rungs), set(fired)
+    reached = max((place for place, rung in enumerate(rungs) if rung.code in done), default=-1)
+    return rungs[reached + 1] if reached + 1 < len(rungs) else None
 
 
 def most_specific(limits: Iterable[Any], matching: Mapping[str, Any]) -> list[Any]:

@@ -16,6 +16,7 @@ from workflow.models import (
     Case,
     Channel,
     Contact,
+    LadderStep,
     Limit,
     Node,
     PauseReason,
@@ -165,6 +166,7 @@ TO_CONNECTION = (*TO_INSPECTION, ("record_inspection", "inspector"))
 def build_world() -> World:
     """Everything, written to the test's database. The seeded rules step back: a test says itself which limits there are."""
     Limit.objects.update(status="draft")
+    LadderStep.objects.update(in_force=False)
     SeparationRule.objects.update(in_force=False)
     county = Office.objects.create(
         code="370102", name_zh="历城", name_en="Licheng", kind="county", is_catch_all=True

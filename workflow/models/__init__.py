@@ -5,9 +5,10 @@ from workflow.models.case import Case, CaseAccess, ExternalRef, new_id
 from workflow.models.channel import Channel
 from workflow.models.closing import ContactClosing, HandOn
 from workflow.models.contact import Contact, Outcome, PersonData, Purpose, person_terms
-from workflow.models.deadline import Deadline, DeadlineRung, Pause
+from workflow.models.deadline import Deadline, DeadlineRung, Extension, Pause
 from workflow.models.event import Event, EventPayload
 from workflow.models.finding import CaseTerms
+from workflow.models.ladder import Digest, LadderStep, Overload, Told
 from workflow.models.limit import Limit, LimitKind, PauseReason, Profile, RulesStamp
 from workflow.models.outbox import Delivery, Deployment, Heartbeat, IdempotencyKey, Outbox, StreamHead
 from workflow.models.route import Clause, Doer, Grade, Node, Origin, Route, RouteVersion, SeparationRule
@@ -16,8 +17,8 @@ from workflow.stages import ENDED, ROUTE_STAGES, Stage
 
 __all__ = [
     "ENDED", "ROUTE_STAGES", "CalendarYear", "Case", "CaseAccess", "CaseTerms", "Channel", "Clause", "Contact", "ContactClosing", "Deadline",
-    "DeadlineRung", "Delivery", "Deployment", "Doer", "Event", "EventPayload", "ExternalRef", "Grade", "HandOn", "Heartbeat", "IdempotencyKey",
-    "Limit", "LimitKind", "Node", "Origin", "Outbox", "Outcome", "Pause", "PauseReason", "PersonData", "Profile", "Purpose", "Route",
-    "RouteVersion", "RulesStamp", "SeparationRule", "Stage", "StreamHead", "Task", "TaskHolder", "TaskOutcome", "WaitCause", "new_id",
-    "person_terms",
+    "DeadlineRung", "Delivery", "Deployment", "Digest", "Doer", "Event", "EventPayload", "Extension", "ExternalRef", "Grade", "HandOn",
+    "Heartbeat", "IdempotencyKey", "LadderStep", "Limit", "LimitKind", "Node", "Origin", "Outbox", "Outcome", "Overload", "Pause",
+    "PauseReason", "PersonData", "Profile", "Purpose", "Route", "RouteVersion", "RulesStamp", "SeparationRule", "Stage", "StreamHead", "Task",
+    "TaskHolder", "TaskOutcome", "Told", "WaitCause", "new_id", "person_terms",
 ]  # fmt: skip

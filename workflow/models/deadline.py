@@ -34,6 +34,9 @@ class Deadline(models.Model):
         max_length=60, blank=True, default="", help_text="event kind that stopped it"
     )
     due_at = models.DateTimeField(null=True)
+    extra_days = models.PositiveSmallIntegerField(
+        default=0, help_text="of the one extension the customer agreed to"
+    )
     provisional = models.BooleanField(default=False)
     calendar_version = models.PositiveIntegerField(default=0)
     next_rung = models.CharField(max_length=12, blank=True, default="")
@@ -72,6 +75,9 @@ class Pause(models.Model):
     )
     began_at = models.DateTimeField()
     began_number = models.PositiveIntegerField()
+    until_at = models.DateTimeField(
+        null=True, help_text="the longest its reason allows; then the clock runs on by itself"
+    )
     ended_at = models.DateTimeField(null=True)
     ended_number = models.PositiveIntegerField(null=True)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -83,6 +89,28 @@ class Pause(models.Model):
                 fields=["case", "reason"], condition=models.Q(ended_at=None), name="pause_one_open"
             )
         ]
+
+
+class Extension(models.Model):
+    """More time on one clock: asked for once, with a reason, and only in force once the customer agreed. The original date is kept.
+
+    An appointment beyond the limit is an extension too, and only if a slot inside the limit was offered: `offered` are those slots.
+    """
+
+    deadline = models.OneToOneField(Deadline, on_delete=models.PROTECT, related_name="extension")
+    days = models.PositiveSmallIntegerField()
+    original_due_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    offered: Any = models.JSONField(
+        default=list, help_text="slots offered inside the limit, where it is an appointment"
+    )
+    evidence = models.CharField(max_length=80, blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_number = models.PositiveIntegerField()
+    answered_at = models.DateTimeField(null=True)
+    answered_number = models.PositiveIntegerField(null=True)
+    agreed = models.BooleanField(null=True)
 
 
 class DeadlineRung(models.Model):

@@ -25,6 +25,11 @@ class Profile(TwoNames):
     hotline = models.CharField(max_length=20, default="95598")
     regulator_hotline = models.CharField(max_length=20, default="12398")
     day_ends_at = models.TimeField(default=dt.time(17, 30))
+    quiet_from_at = models.TimeField(default=dt.time(20), help_text="from then on nobody is disturbed")
+    quiet_until_at = models.TimeField(default=dt.time(7, 30))
+    digest_at = models.TimeField(
+        default=dt.time(7, 30), help_text="when superiors get their one digest a day"
+    )
     is_ours = models.BooleanField(default=False)
     history = HistoricalRecords()
 

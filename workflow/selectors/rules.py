@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from staff.models import Competence
 from workflow.calendar import WorkingCalendar
-from workflow.deadlines import most_specific
-from workflow.models import Limit, Node, PauseReason, Profile, RouteVersion, RulesStamp, SeparationRule
+from workflow.deadlines import Step, most_specific
+from workflow.models import (
+    LadderStep,
+    Limit,
+    Node,
+    PauseReason,
+    Profile,
+    RouteVersion,
+    RulesStamp,
+    SeparationRule,
+)
 from workflow.selectors.calendars import current_calendar
 
 
@@ -27,6 +37,11 @@ class Rules:
     calendar: WorkingCalendar
     competences: Mapping[str, Competence]
     pause_reasons: Mapping[str, PauseReason]
+    ladders: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+
+    def ladder_of(self, kind: str) -> tuple[Step, ...]:
+        """What a kind of limit adds to the plain ladder of yellow and red."""
+        return self.ladders.get(kind, ())
 
     def competence_name(self, code: str) -> str:
         """Name of a competence in the reader's language."""
@@ -65,7 +80,15 @@ def _rules(stamp: uuid.UUID) -> Rules:
         calendar=current_calendar(),
         competences={c.code: c for c in Competence.objects.all()},
         pause_reasons={r.code: r for r in PauseReason.objects.all()},
+        ladders=_ladders(),
     )
+
+
+def _ladders() -> dict[str, tuple[Step, ...]]:
+    found: dict[str, list[Step]] = defaultdict(list)
+    for row in LadderStep.objects.filter(in_force=True):
+        found[row.kind].append(Step(row.code, row.days, row.level))
+    return {kind: tuple(steps) for kind, steps in found.items()}
 
 
 def nodes_of(version_id: int | None, stamp: uuid.UUID | None = None) -> tuple[Node, ...]:

@@ -20,6 +20,7 @@ from workflow.models import (
     CalendarYear,
     Channel,
     Clause,
+    LadderStep,
     Limit,
     Node,
     PauseReason,
@@ -71,6 +72,7 @@ def _load_plain(added: Counter[str]) -> None:
     _add(Profile, _profiles(), "code", added)
     _add(Clause, _read(SEEDS / "clauses.toml")["clause"], "code", added)
     _add(PauseReason, _read(SEEDS / "pauses.toml")["reason"], "code", added)
+    _load_ladders(added)
     channels = enumerate(_read(SEEDS / "channels.toml")["channel"], 1)
     _add(Channel, [{"order": n, "catch_all_office": office, **row} for n, row in channels], "code", added)
     if office:
@@ -85,6 +87,16 @@ def _load_plain(added: Counter[str]) -> None:
             defaults=row,
         )
         added["separationrule"] += is_new
+
+
+def _load_ladders(added: Counter[str]) -> None:
+    known = set(LadderStep.objects.values_list("kind", "code"))
+    seed = _read(SEEDS / "ladders.toml")
+    for row in seed["step"]:
+        for kind, days in row.pop("kinds").items():
+            if (kind, row["code"]) not in known:
+                LadderStep.objects.create(kind=kind, days=days, **seed["defaults"], **row)
+                added["ladderstep"] += 1
 
 
 def _profiles() -> list[dict[str, Any]]:

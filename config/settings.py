@@ -14,6 +14,18 @@ TONGDIAN_BASE_URL = ENVIRONMENT.base_url
 #: (id, 32 bytes) pairs; the first encrypts, all decrypt (staff.encryption).
 FIELD_KEYS = ENVIRONMENT.field_keys
 DATA_DIR = ENVIRONMENT.data_dir
+#: The public log: its name, its public key if known otherwise than from the database, and whom it asks for co-signatures.
+LEDGER_ORIGIN = ENVIRONMENT.ledger.origin
+LEDGER_KEY = ENVIRONMENT.ledger.key
+LEDGER_WITNESSES = ENVIRONMENT.ledger.witnesses
+LEDGER_QUORUM = ENVIRONMENT.ledger.quorum
+LEDGER_TIMESTAMP_URL = ENVIRONMENT.ledger.timestamp_url
+#: Ed25519 seeds, 32 bytes. The log's is the sequencer's alone (empty elsewhere in production); receipts have their own.
+LEDGER_SEED = ENVIRONMENT.ledger.seed
+RECEIPT_SEED = ENVIRONMENT.ledger.receipt_seed
+#: What was last signed, outside the database; and the database as the role that may grow the log.
+LEDGER_STATE_PATH = ENVIRONMENT.ledger.state_path
+SEQUENCER_DATABASE_URL = ENVIRONMENT.ledger.sequencer_url
 
 # --- Core -------------------------------------------------------------------------------------
 DEBUG = ENVIRONMENT.debug

@@ -72,6 +72,18 @@ def kept_secrets() -> dict[str, str]:
     return found
 
 
+def kept_seeds() -> dict[str, str]:
+    """The keys that sign the log and the receipts, made at the first call (file mode 0600); never in the database."""
+    path = DATA / "ledger" / "seeds.json"
+    found = read_json(path)
+    if not found:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        names = ("TONGDIAN_LEDGER_SEED", "TONGDIAN_RECEIPT_SEED")
+        found = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in names}
+        write_whole(path, json.dumps(found, indent=1))
+    return found
+
+
 class Stamps:
     """Remembers which work was done on what, so that the next start skips it."""
 

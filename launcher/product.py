@@ -22,6 +22,7 @@ from launcher.checkout import (
     Stamps,
     fingerprint,
     kept_secrets,
+    kept_seeds,
     make_data_directory,
 )
 from launcher.processes import Child, is_free, wait_until
@@ -62,11 +63,17 @@ def base_environment(secrets: dict[str, str], kind: str) -> dict[str, str]:
         "TONGDIAN_ENV": os.environ.get("TONGDIAN_ENV", kind),
         "TONGDIAN_SECRET_KEY": os.environ.get("TONGDIAN_SECRET_KEY", secrets["secret_key"]),
         "TONGDIAN_FIELD_KEYS": os.environ.get("TONGDIAN_FIELD_KEYS", secrets["field_keys"]),
+        **seeds(),
         "TONGDIAN_DATA_DIR": str(DATA),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def seeds() -> dict[str, str]:
+    """The log's and the receipts' keys, kept apart from the other secrets; what the caller's environment names, wins."""
+    return {name: os.environ.get(name, kept) for name, kept in kept_seeds().items()}
 
 
 def uses_own_servers() -> bool:

@@ -25,6 +25,14 @@ def test_secrets_are_made_once_and_are_the_owners_alone(data):
     assert len(base64.b64decode(first["field_keys"].removeprefix("k1:"))) == 32
 
 
+def test_the_logs_and_the_receipts_seeds_are_made_once_apart_from_the_rest(data):
+    first = checkout.kept_seeds()
+    assert checkout.kept_seeds() == first
+    assert (data / "ledger" / "seeds.json").stat().st_mode & 0o777 == 0o600
+    assert len({base64.b64decode(seed) for seed in first.values()}) == 2
+    assert all(len(base64.b64decode(seed)) == 32 for seed in first.values())
+
+
 def test_a_stamp_holds_for_one_value(data):
     stamps = checkout.Stamps(data / "stamps.json")
     assert not stamps.holds("tables", "a")

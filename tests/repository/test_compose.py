@@ -130,7 +130,7 @@ def test_what_it_mentions_exists(compose):
 
 
 def test_the_product_is_whole(compose):
-    assert {"web", "worker", "beat", "postgres", "redis"} <= compose["services"].keys()
+    assert {"web", "worker", "beat", "sequencer", "postgres", "redis"} <= compose["services"].keys()
 
 
 def test_postgres_is_the_launchers(compose):
@@ -144,5 +144,17 @@ def test_postgres_is_the_launchers(compose):
 def test_no_secret_stands_in_it(compose):
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():
-            if re.search(r"PASSWORD|SECRET|KEYS|_URL$", name) and name != "TONGDIAN_BASE_URL":
+            if re.search(r"PASSWORD|SECRET|KEYS|SEED|_URL$", name) and name != "TONGDIAN_BASE_URL":
                 assert "${" in str(value), name
+
+
+def test_the_logs_seed_is_the_sequencers_alone_and_its_memory_is_no_part_of_the_data(compose):
+    holders = {
+        name
+        for name, service in compose["services"].items()
+        if "TONGDIAN_LEDGER_SEED" in service.get("environment", {})
+    }
+    assert holders == {"sequencer"}
+    state = compose["services"]["sequencer"]["environment"]["TONGDIAN_LEDGER_STATE"]
+    kept = [mount.split(":") for mount in compose["services"]["sequencer"]["volumes"]]
+    assert [source for source, place in kept if state.startswith(f"{place}/")] == ["ledger"]

@@ -419,9 +419,13 @@ WAYS_OUT = (
 )
 
 
+PATIENCE = 30
+"""Offers that may be refused in a row (a source whose meter does not hang yet) before a walk counts as stuck."""
+
+
 def walk(machine: CaseMachine, code: str, detours: Iterable[str] = (), pick: int = 0) -> None:
     """Every stage of the route, each done by one who may, to the archive; each detour taken once, as soon as it is offered."""
-    left = set(detours)
+    left, refused = set(detours), 0
     machine.somebody_asks(code, True)
     while (stage := machine._stage()) != Stage.ARCHIVED:
         machine.somebody_turns_up(True, True, 0)
@@ -430,7 +434,10 @@ def walk(machine: CaseMachine, code: str, detours: Iterable[str] = (), pick: int
             machine._offered(*found[0])
             left.discard(found[0][1])
         else:
-            machine.goes_on(1, pick)
+            before = machine.before
+            machine.goes_on(1, pick + refused)
+            refused = refused + 1 if machine.before == before else 0
+            assert refused < PATIENCE, (stage, machine.tried[-PATIENCE:])
     assert not left
     machine.teardown()
 

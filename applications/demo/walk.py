@@ -244,5 +244,8 @@ def _asked(application: Application) -> list[str]:
 
 
 def opening_time(days_ago: float, rng: random.Random) -> dt.datetime:
-    """Some office hour so many days ago."""
-    return in_office_hours(current_calendar(), real_now() - dt.timedelta(days=days_ago), rng)
+    """Some office hour so many days ago; where that is still to come (it is night, or a holiday), one before it."""
+    now, calendar = real_now(), current_calendar()
+    while (moment := in_office_hours(calendar, now - dt.timedelta(days=days_ago), rng)) >= now:
+        days_ago += 1
+    return moment

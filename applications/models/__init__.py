@@ -11,6 +11,7 @@ from applications.models.application import (
     digest_of,
 )
 from applications.models.archive import ArchiveRecord, Exit, ExitReason
+from applications.models.board import BoardCase, BoardTally
 from applications.models.capacity import (
     AssetKind,
     CapacityAsset,
@@ -30,11 +31,11 @@ from applications.models.contract import Contract, ContractKind, ContractTemplat
 from applications.models.document import ChecklistItem, Document, DocumentRequest, DocumentStatus
 from applications.models.draft import Draft
 from applications.models.exit_rule import ExitRule, ReachWay
-from applications.models.fees import FeeItem, FeeKind, FeeSheet, Payment
+from applications.models.fees import DOUBTED, FeeItem, FeeKind, FeeSheet, Payment, Refund, RefundReason
 from applications.models.inspection import Inspection, RectificationNotice
 from applications.models.intake import Acceptance
 from applications.models.legacy import LegacyRecord
-from applications.models.metering import Energisation, Metering
+from applications.models.metering import Energisation, Metering, MeterIssue
 from applications.models.objections import ObjectionAnswer
 from applications.models.paper import IssuedPaper, PaperFault, PaperKind, RequestedPaper
 from applications.models.party import (
@@ -46,6 +47,16 @@ from applications.models.party import (
     SigningMethod,
     Verification,
     place_index,
+)
+from applications.models.project import (
+    UNIT_CATEGORY,
+    Project,
+    ProjectKind,
+    ProjectPaper,
+    ProjectSheet,
+    ProjectUnit,
+    RowOutcome,
+    SheetRow,
 )
 from applications.models.pv import Export, Filer, Filing, Hosting, HostingResult, PvParticulars, Roof
 from applications.models.rules import StageLabel, ThreeZeroRule
@@ -67,6 +78,7 @@ from applications.models.scheme import (
     SchemePeriod,
     SchemeRevision,
     SchemeSource,
+    Share,
     SourceNature,
     TariffCategory,
     VoltageLevel,
@@ -78,6 +90,7 @@ from applications.models.scheme_options import (
     SchemeOption,
     SchemeRule,
 )
+from applications.models.supervision import MonthlyReport, Supervision, SupervisionKind
 from applications.models.survey import ImportantGrade, LoadKind, Survey
 from applications.models.temporary import (
     Removal,
@@ -87,6 +100,7 @@ from applications.models.temporary import (
     TemporaryTerm,
 )
 from applications.models.validity import SchemeExtension, SchemeLapse
+from applications.models.waiting import WaitReason
 from applications.models.works import (
     CompletionNotice,
     DesignReview,
@@ -94,10 +108,21 @@ from applications.models.works import (
     MidInspection,
     MidInspectionRequest,
 )
+from applications.models.works_items import (
+    Payer,
+    WorksFinish,
+    WorksItem,
+    WorksKind,
+    WorksNews,
+    WorksReport,
+    WorksSide,
+)
 
 __all__ = [
+    "DOUBTED",
     "EXITS",
     "STAGE_STEPS",
+    "UNIT_CATEGORY",
     "Acceptance",
     "AccessDesignReceipt",
     "AccessDesignRequest",
@@ -106,6 +131,8 @@ __all__ = [
     "Application",
     "ArchiveRecord",
     "AssetKind",
+    "BoardCase",
+    "BoardTally",
     "BusinessType",
     "CapacityAsset",
     "CapacityCheck",
@@ -156,17 +183,20 @@ __all__ = [
     "IssuedPaper",
     "LegacyRecord",
     "LoadKind",
+    "MeterIssue",
     "Metering",
     "MeteringMode",
     "MeteringPoint",
     "MidInspection",
     "MidInspectionRequest",
+    "MonthlyReport",
     "Objection",
     "ObjectionAnswer",
     "PaperFault",
     "PaperKind",
     "Party",
     "PartyRole",
+    "Payer",
     "Payment",
     "Phase",
     "Power",
@@ -175,16 +205,24 @@ __all__ = [
     "Pricing",
     "Priority",
     "PriorityKind",
+    "Project",
+    "ProjectKind",
+    "ProjectPaper",
+    "ProjectSheet",
+    "ProjectUnit",
     "PvParticulars",
     "QueueEntry",
     "ReachWay",
     "ReceivingPoint",
     "RectificationNotice",
+    "Refund",
+    "RefundReason",
     "Removal",
     "ReplyNotice",
     "RequestedPaper",
     "RevealReason",
     "Roof",
+    "RowOutcome",
     "SavedView",
     "Scheme",
     "SchemeChoice",
@@ -195,11 +233,15 @@ __all__ = [
     "SchemeRevision",
     "SchemeRule",
     "SchemeSource",
+    "Share",
+    "SheetRow",
     "Signature",
     "SigningMethod",
     "SourceNature",
     "Space",
     "StageLabel",
+    "Supervision",
+    "SupervisionKind",
     "SupplyClass",
     "Survey",
     "TariffCategory",
@@ -214,6 +256,13 @@ __all__ = [
     "TokenScope",
     "Verification",
     "VoltageLevel",
+    "WaitReason",
+    "WorksFinish",
+    "WorksItem",
+    "WorksKind",
+    "WorksNews",
+    "WorksReport",
+    "WorksSide",
     "digest_of",
     "place_index",
 ]

@@ -1,32 +1,48 @@
 """What the board looks at: cases in progress in the offices somebody watches over, each once, under its most urgent clock.
 
-One reading of them feeds tiles, heat table, forecast and the lists behind, so that a number and its list cannot differ.
+One grouped reading feeds tiles, heat table, forecast and causes; the lists behind ask the same rows by the same conditions, so that a
+number and its list cannot differ.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import SupplyClass
-from applications.selectors.desk import IN_PROGRESS
+from applications.models import BoardCase, BoardTally, SupplyClass
 from staff.policies import Authority, Role
 from staff.presentation import Standing
 from staff.selectors import offices_within
 from workflow.calendar import WorkingCalendar
-from workflow.models import Case, Contact, Deadline, Limit, Pause, Stage
+from workflow.models import Deadline, Limit
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.DISCIPLINE, Role.ADMINISTRATOR})
 """Posts that look at an office's work as a whole."""
+
+AHEAD = 5
+"""Working days of the forecast."""
 
 SOON_DAYS = 3
 """Working days ahead that are looked at with care: far enough to move work, near enough to be sure."""
@@ -63,14 +79,32 @@ class Watch:
     office: Any = None
     category: str = ""
 
-    def cases(self) -> QuerySet[Case]:
-        """Cases within: visible to the person, in the offices watched over and not merely known from other work."""
-        among = self.office.below if self.office else {office.pk for office in self.offices}
-        found = Case.objects.visible_to(self.me.user, self.me).filter(office__in=among)
+    @property
+    def among(self) -> list[int]:
+        """Ids of the offices looked at; every one of them lies within the person's own authority."""
+        return sorted(self.office.below if self.office else {office.pk for office in self.offices})
+
+    def rows(self) -> QuerySet[BoardCase]:
+        """Cases in progress there, as boards read them."""
+        return BoardCase.objects.filter(**self._here())
+
+    def tallies(self, measure: str) -> QuerySet[BoardTally]:
+        """What is over there, counted by day."""
+        return BoardTally.objects.filter(measure=measure, **self._here())
+
+    def _here(self) -> dict[str, Any]:
+        here: dict[str, Any] = {"office_id__in": self.among}
+        return here | {"category": self.category} if self.category else here
+
+    def within(self, case: str) -> Q:
+        """The condition that a row's case (reached by `case`) lies there, ended or not."""
+        found = Q(**{f"{case}__office__in": self.among})
         if not self.category:
             return found
-        asked = Contact.objects.filter(case=OuterRef("pk"), category__endswith=f".{self.category}")
-        return found.filter(Q(application__supply_class=self.category) | Q(Exists(asked), application=None))
+        return found & (
+            Q(**{f"{case}__application__supply_class": self.category})
+            | Q(**{f"{case}__application": None, f"{case}__on_board__category": self.category})
+        )
 
     def office_name(self, pk: int) -> str:
         """Name of an office within."""
@@ -86,17 +120,36 @@ def watch_of(me: Authority, office_code: str = "", category: str = "") -> Watch:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The moments that part today from later, and the next working days from what can wait."""
+    """The moments that part today from later, the next days from each other, and the next working days from what can wait.
+
+    A case's `slot` is how many of `bounds` its next clock runs out after: what a board must know of a due time is this number.
+    """
 
     now: dt.datetime
     today_ends_at: dt.datetime
     soon_ends_at: dt.datetime
+    days: tuple[dt.date, ...]
+    last: dt.date
+    bounds: tuple[dt.datetime, ...]
 
     @classmethod
     def at_moment(cls, now: dt.datetime, calendar: WorkingCalendar) -> Horizon:
-        """As seen from `now`."""
+        """As seen from `now`: the forecast's working days are those ahead, today first if it is one."""
         today = timezone.localdate(now)
-        return cls(now, _end_of(today), _end_of(calendar.nth_workday(today, SOON_DAYS).day))
+        days = [today] if calendar.is_workday(today) else []
+        while len(days) < AHEAD:
+            days.append(calendar.nth_workday(days[-1] if days else today, 1).day)
+        last = calendar.nth_workday(days[-1], 1).day
+        today_ends, soon_ends = _end_of(today), _end_of(calendar.nth_workday(today, SOON_DAYS).day)
+        begins = (_begin_of(day) for day in (*days, last) if day > today)
+        return cls(
+            now,
+            today_ends,
+            soon_ends,
+            tuple(days),
+            last,
+            tuple(sorted({now, today_ends, soon_ends, *begins})),
+        )
 
     def urgency(self, due_at: dt.datetime | None, *, stands_still: bool) -> Urgency:
         """The urgency of a case whose next clock runs out then."""
@@ -110,14 +163,82 @@ class Horizon:
             return Urgency.SOON
         return Urgency.PAUSED if stands_still else Urgency.NORMAL
 
+    def edge(self, slot: int | None) -> dt.datetime | None:
+        """The earliest moment of a slot; of what is overdue, one before now."""
+        if slot is None:
+            return None
+        return self.bounds[slot - 1] if slot else self.now - dt.timedelta(days=1)
+
+    def day(self, slot: int | None) -> dt.date | None:
+        """The forecast's day a slot counts for: what falls due on a day off counts for the working day before it."""
+        edge = self.edge(slot)
+        if edge is None or not slot or timezone.localdate(edge) >= self.last:
+            return None
+        return next((day for day in reversed(self.days) if day <= timezone.localdate(edge)), self.days[0])
+
+    def pressing(self, urgency: str) -> Q:
+        """The condition on a row for standing so."""
+        return {
+            Urgency.OVERDUE: Q(due_at__lt=self.now),
+            Urgency.TODAY: Q(due_at__gte=self.now, due_at__lt=self.today_ends_at),
+            Urgency.SOON: Q(due_at__gte=max(self.now, self.today_ends_at), due_at__lt=self.soon_ends_at),
+            Urgency.PAUSED: self._later() & Q(stands=True),
+            Urgency.NORMAL: self._later() & Q(stands=False),
+            ALL_PRESSING: Q(due_at__lt=self.soon_ends_at),
+        }[urgency]
+
+    def _later(self) -> Q:
+        return Q(due_at=None) | Q(due_at__gte=self.soon_ends_at)
+
+
+def _begin_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
 
 def _end_of(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+    return _begin_of(day + dt.timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases in progress that a board does not tell apart: how many, and since when the longest of them has waited or stood still."""
+
+    office_id: int
+    stage: str
+    slot: int | None
+    urgency: Urgency
+    late_outward: bool
+    cause: str
+    competence: str
+    task_office_id: int | None
+    n: int
+    waits_since: dt.datetime
+    stands_since: dt.datetime | None
+
+
+def groups(watch: Watch, horizon: Horizon) -> list[Group]:
+    """Everything in progress, grouped; one query over a covering index, so that it costs what is open and no more."""
+    slot = Func(
+        F("due_at"), Value(list(horizon.bounds), ArrayField(DateTimeField())), function="width_bucket", output_field=IntegerField()
+    )  # fmt: skip
+    late = Case(When(outward_due_at__lt=horizon.now, then=True), default=False, output_field=BooleanField())
+    keys = ("office_id", "stage", "slot", "stands", "late", "cause", "competence", "task_office_id")
+    rows = (
+        watch.rows()
+        .annotate(slot=slot, late=late)
+        .values_list(*keys)
+        .annotate(n=Count("*"), longest=Min("waits_since"), still=Min("stands_since"))
+        .order_by()
+    )
+    return [
+        Group(office, stage, slot, horizon.urgency(horizon.edge(slot), stands_still=stands), late, *rest)
+        for office, stage, slot, stands, late, *rest in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """One case in progress. `due_at` is when the next clock of ours runs out, `outward_due_at` the next of law or promise."""
+    """One case in progress, as a line of a list needs it. `due_at` is when the next clock of ours runs out."""
 
     pk: UUID
     number: str
@@ -125,68 +246,31 @@ class OpenCase:
     office_id: int
     since: dt.datetime
     due_at: dt.datetime | None
-    outward_due_at: dt.datetime | None
     limit_id: int | None
     task_id: UUID | None
-    stands_since: dt.datetime | None
+    cause: str
+    competence: str
+    task_office_id: int | None
     urgency: Urgency
 
-    @property
-    def column(self) -> str:
-        """Where it stands on the board: what comes before intake is intake's to do."""
-        return Stage.INTAKE if self.stage in (Stage.CONTACT, Stage.DRAFT) else self.stage
+
+ROW = (
+    "pk", "case__application_no", "case__contact_no", "case__stage", "office_id", "since", "due_at", "limit_id", "task_id", "cause",
+    "competence", "task_office_id", "stands",
+)  # fmt: skip
 
 
-def open_cases(watch: Watch, horizon: Horizon) -> list[OpenCase]:
-    """Everything in progress, the next breach first; one query."""
-    ticking = Q(
-        deadlines__stopped_at=None, deadlines__started_at__isnull=False, deadlines__limit__holder="utility"
-    )
-    ahead = ticking & Q(deadlines__due_at__isnull=False)
-    first: Any = {
-        "filter": ahead,
-        "order_by": ("deadlines__due_at", "-deadlines__limit__kind", "deadlines__limit"),
-    }
-    still = Pause.objects.filter(case=OuterRef("pk"), ended_at=None).order_by("began_at")
-    rows = (
-        watch.cases()
-        .filter(stage__in=IN_PROGRESS)
-        .annotate(
-            next_due_at=Min("deadlines__due_at", filter=ahead),
-            next_outward_at=Min("deadlines__due_at", filter=ahead & ~Q(deadlines__limit__kind="internal")),
-            limits=ArrayAgg("deadlines__limit", **first),
-            for_tasks=ArrayAgg("deadlines__task", **first),
-            stands=BoolOr(Q(deadlines__due_at=None, deadlines__limit__days__isnull=False), filter=ticking),
-            stands_since=Subquery(still.values("began_at")[:1]),
-        )
-        .order_by(F("next_due_at").asc(nulls_last=True), "first_contact_at", "pk")
-    )
-    fields = (
-        "pk", "application_no", "contact_no", "stage", "office_id", "first_contact_at", "opened_at", "next_due_at", "next_outward_at",
-        "limits", "for_tasks", "stands", "stands_since",
-    )  # fmt: skip
-    return [_open_case(row, horizon) for row in rows.values_list(*fields)]
+def lines(rows: QuerySet[BoardCase], horizon: Horizon, first: int, last: int) -> list[OpenCase]:
+    """Some lines of a list, the next breach first; one query."""
+    ordered = rows.order_by(F("due_at").asc(nulls_last=True), "since", "pk")[first:last]
+    return [_open_case(row, horizon) for row in ordered.values_list(*ROW)]
 
 
 def _open_case(row: tuple[Any, ...], horizon: Horizon) -> OpenCase:
-    (
-        pk,
-        number,
-        contact_no,
-        stage,
-        office,
-        first_at,
-        opened_at,
-        due_at,
-        outward,
-        limits,
-        tasks,
-        stands,
-        since,
-    ) = row
+    pk, number, contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, stands = row
+    urgency = horizon.urgency(due_at, stands_still=stands)
     return OpenCase(
-        pk, number or contact_no, stage, office, first_at or opened_at, due_at, outward, limits[0] if limits else None,
-        tasks[0] if tasks else None, since, horizon.urgency(due_at, stands_still=bool(stands)),
+        pk, number or contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, urgency
     )  # fmt: skip
 
 
@@ -212,17 +296,11 @@ class Pick:
     cause: str = ""
     office_id: int | None = None
 
-    def takes(self, case: OpenCase, cause: str = "") -> bool:
-        """Whether the list shows this case, which waits for that cause."""
-        urgencies = PRESSING if self.urgency == ALL_PRESSING else (self.urgency,)
-        return (
-            (not self.urgency or case.urgency in urgencies)
-            and (not self.stage or case.column == self.stage)
-            and (not self.cause or cause == self.cause)
-            and (self.office_id is None or case.office_id == self.office_id)
-        )
-
-
-def picked(cases: Iterable[OpenCase], pick: Pick, causes: dict[UUID, str]) -> list[OpenCase]:
-    """The cases a list shows, in the board's order."""
-    return [case for case in cases if pick.takes(case, causes.get(case.pk, ""))]
+    def of(self, watch: Watch, horizon: Horizon, cause: Q) -> QuerySet[BoardCase]:
+        """The rows of the list; `cause` is the condition for waiting for the cause picked."""
+        found = watch.rows().filter(cause)
+        if self.urgency:
+            found = found.filter(horizon.pressing(self.urgency))
+        if self.stage:
+            found = found.filter(stage=self.stage)
+        return found if self.office_id is None else found.filter(office_id=self.office_id)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.selectors.board import OpenCase
-from applications.selectors.board_records import OpenTask
+from applications.selectors.board import Group
 from staff.selectors import Shortage
 from workflow.calendar import WorkingCalendar
-from workflow.models import Doer, WaitCause
+from workflow.models import WaitCause
 
 
 class Side(TextChoices):
@@ -26,6 +24,7 @@ class Side(TextChoices):
     US = "us", _("Waiting for us")
     CUSTOMER = "customer", _("Waiting for the customer")
     GOVERNMENT = "government", _("Waiting for the government")
+    THIRD_PARTY = "third_party", _("Waiting for a third party")
     PAUSED = "paused", _("Clock paused")
 
 
@@ -41,6 +40,7 @@ CAUSES: dict[str, tuple[str, str | Promise]] = {
     "in_hand": (Side.US, _("being worked on")),
     WaitCause.CUSTOMER: (Side.CUSTOMER, _("the customer's turn")),
     WaitCause.GOVERNMENT: (Side.GOVERNMENT, _("a permit")),
+    WaitCause.THIRD_PARTY: (Side.THIRD_PARTY, _("a third party")),
     "paused": (Side.PAUSED, _("clock paused for a listed reason")),
 }
 """Every cause: whose side it is on, and its words."""
@@ -55,37 +55,35 @@ class Lacking:
             for office in getattr(shortage.office, "below", {shortage.office.pk}):
                 self.found[office, shortage.competence.code] = shortage
 
-    def of(self, task: OpenTask) -> Shortage | None:
-        """The shortage that keeps this task from being done, if one does."""
-        return self.found.get((task.office_id, task.competence)) if task.doer == Doer.OFFICER else None
+    def of(self, task_office_id: int | None, competence: str) -> Shortage | None:
+        """The shortage that keeps such a task from being done, if one does."""
+        return self.found.get((task_office_id, competence)) if task_office_id and competence else None
+
+    def cause(self, cause: str, task_office_id: int | None, competence: str) -> str:
+        """What a case waits for, knowing who is there: the row says `untaken` also where nobody could take it."""
+        if cause == "county" or (cause == "untaken" and self.of(task_office_id, competence)):
+            return "nobody"
+        return cause
+
+    def rows(self, cause: str) -> Q:
+        """The condition on a row for waiting for that cause, as `cause` above tells it."""
+        if cause not in ("untaken", "nobody"):
+            return Q(cause=cause) if cause else Q()
+        by_competence: dict[str, list[int]] = defaultdict(list)
+        for office, competence in self.found:
+            by_competence[competence].append(office)
+        nobody = Q(cause="county")
+        for competence, offices in by_competence.items():
+            nobody |= Q(cause="untaken", competence=competence, task_office_id__in=sorted(offices))
+        return nobody if cause == "nobody" else Q(cause="untaken") & ~nobody
 
 
-def main_task(case: OpenCase, tasks: Iterable[OpenTask]) -> OpenTask | None:
-    """What is to be done next: the task whose own clock runs out first, else ours before the customer's."""
-    there = list(tasks)
-    return next((task for task in there if task.pk == case.task_id), there[0] if there else None)
-
-
-def cause_of(case: OpenCase, task: OpenTask | None, lacking: Lacking) -> str:
-    """The one cause for which this case waits."""
-    if case.stands_since is not None:
-        return "paused"
-    if task is None:
-        return "contact"
-    if task.doer != Doer.OFFICER:
-        return task.doer
-    if task.wait_cause:
-        return task.wait_cause
-    if task.holders:
-        return "in_hand"
-    return "nobody" if task.with_county or lacking.of(task) else "untaken"
-
-
-def causes_of(
-    cases: Iterable[OpenCase], tasks: Mapping[UUID, list[OpenTask]], lacking: Lacking
-) -> dict[UUID, str]:
-    """The cause of every case."""
-    return {case.pk: cause_of(case, main_task(case, tasks.get(case.pk, ())), lacking) for case in cases}
+def explained(found: Iterable[Group], lacking: Lacking) -> list[Group]:
+    """The groups with the cause a reader sees."""
+    return [
+        replace(group, cause=lacking.cause(group.cause, group.task_office_id, group.competence))
+        for group in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +107,27 @@ class Waiting:
         return str(CAUSES[self.cause][1])
 
 
-def waiting(
-    cases: Iterable[OpenCase],
-    causes: Mapping[UUID, str],
-    tasks: Mapping[UUID, list[OpenTask]],
-    calendar: WorkingCalendar,
-    today: dt.date,
-) -> list[Waiting]:
+def waiting(found: Iterable[Group], calendar: WorkingCalendar, today: dt.date) -> list[Waiting]:
     """Causes with what waits for them, ours first, the most first. They add up to everything in progress."""
-    by_cause: dict[str, list[OpenCase]] = defaultdict(list)
-    for case in cases:
-        by_cause[causes[case.pk]].append(case)
+    by_cause: dict[str, list[Group]] = defaultdict(list)
+    for group in found:
+        by_cause[group.cause].append(group)
     rows = []
     for cause, there in by_cause.items():
-        office, stage = Counter((case.office_id, case.column) for case in there).most_common(1)[0][0]
-        longest = min(_since(case, main_task(case, tasks.get(case.pk, ()))) for case in there)
+        places: Counter[tuple[int, str]] = Counter()
+        for group in there:
+            places[group.office_id, group.stage] += group.n
+        office, stage = places.most_common(1)[0][0]
+        longest = min(group.waits_since for group in there)
         days = calendar.workdays_between(timezone.localdate(longest), today)
-        rows.append(Waiting(cause, len(there), days, office, stage))
+        rows.append(Waiting(cause, places.total(), days, office, stage))
     sides = list(Side)
     return sorted(rows, key=lambda row: (sides.index(row.side), -row.count, row.cause))
 
 
-def _since(case: OpenCase, task: OpenTask | None) -> dt.datetime:
-    """Since when it has waited: since its clock stands, its task is open, or the customer first asked."""
-    return case.stands_since or (task.opened_at if task else case.since)
+def by_stage(found: Iterable[Group]) -> dict[str, Counter[str]]:
+    """By stage, how many cases wait on which side: us or the customer, in a glance."""
+    rows: dict[str, Counter[str]] = defaultdict(Counter)
+    for group in found:
+        rows[group.stage][CAUSES[group.cause][0]] += group.n
+    return rows

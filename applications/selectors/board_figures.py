@@ -1,20 +1,14 @@
-"""The board's figures, reckoned from cases already read. Pure, so that a test can reckon them again by hand."""
+"""The board's figures, reckoned from groups already read. Pure, so that a test can reckon them again by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
-from django.utils import timezone
-
-from applications.selectors.board import PRESSING, OpenCase, Urgency
-from workflow.calendar import WorkingCalendar
-
-AHEAD = 5
-"""Working days of the forecast."""
+from applications.selectors.board import PRESSING, Group, Horizon, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +23,35 @@ class Spread:
 
 def spread(days: Iterable[int]) -> Spread:
     """The spread of some durations in days. By nearest rank: each figure is the duration of a real case."""
-    ordered = sorted(days)
-    if not ordered:
+    return spread_of(Counter(days))
+
+
+def spread_of(counts: Mapping[int, int]) -> Spread:
+    """The same of durations counted already."""
+    total = sum(counts.values())
+    if not total:
         return Spread(0)
-    return Spread(len(ordered), _rank(ordered, 50), _rank(ordered, 90), ordered[-1])
+    return Spread(
+        total, quantile(counts, 50), quantile(counts, 90), max(day for day, n in counts.items() if n)
+    )
 
 
-def _rank(ordered: Sequence[int], percent: int) -> int:
-    return ordered[ceil(len(ordered) * percent / 100) - 1]
+def quantile(counts: Mapping[int, int], percent: int) -> int:
+    """The shortest duration that this share does not exceed."""
+    rank, seen = ceil(sum(counts.values()) * percent / 100), 0
+    for day in sorted(counts):
+        seen += counts[day]
+        if seen >= rank:
+            return day
+    return 0
 
 
-def ages(cases: Iterable[OpenCase], calendar: WorkingCalendar, today: dt.date) -> list[int]:
-    """Working days since the first contact of everything in progress."""
-    return [calendar.workdays_between(timezone.localdate(case.since), today) for case in cases]
-
-
-def tally(cases: Iterable[OpenCase]) -> Counter[Urgency]:
+def tally(found: Iterable[Group]) -> Counter[Urgency]:
     """How many cases stand how; they add up to everything in progress."""
-    return Counter(case.urgency for case in cases)
+    counts: Counter[Urgency] = Counter()
+    for group in found:
+        counts[group.urgency] += group.n
+    return counts
 
 
 @dataclass
@@ -57,14 +62,14 @@ class Cell:
     worst: Urgency = Urgency.SOON
 
 
-def pressing(cases: Iterable[OpenCase]) -> dict[tuple[int, str], Cell]:
+def pressing(found: Iterable[Group]) -> dict[tuple[int, str], Cell]:
     """Cases overdue or due within the next working days, by office and stage."""
     cells: dict[tuple[int, str], Cell] = {}
-    for case in cases:
-        if case.urgency in PRESSING:
-            cell = cells.setdefault((case.office_id, case.column), Cell())
-            cell.count += 1
-            cell.worst = min(cell.worst, case.urgency, key=PRESSING.index)
+    for group in found:
+        if group.urgency in PRESSING:
+            cell = cells.setdefault((group.office_id, group.stage), Cell())
+            cell.count += group.n
+            cell.worst = min(cell.worst, group.urgency, key=PRESSING.index)
     return cells
 
 
@@ -77,24 +82,19 @@ class Day:
     untaken: int = field(default=0)
 
 
-def forecast(
-    cases: Iterable[OpenCase], untaken: Mapping[object, bool], calendar: WorkingCalendar, now: dt.datetime
-) -> list[Day]:
-    """The next working days, today first if it is one. What falls due on a day off counts for the working day before it."""
-    today = timezone.localdate(now)
-    days = [today] if calendar.is_workday(today) else []
-    while len(days) < AHEAD:
-        days.append(calendar.nth_workday(days[-1] if days else today, 1).day)
-    last = calendar.nth_workday(days[-1], 1).day
-    found = [Day(day) for day in days]
-    for case in cases:
-        if case.due_at is None or case.due_at < now or timezone.localdate(case.due_at) >= last:
-            continue
-        due_on = timezone.localdate(case.due_at)
-        day = next((day for day in reversed(found) if day.date <= due_on), found[0])
-        day.due += 1
-        day.untaken += untaken.get(case.pk, False)
-    return found
+IDLE = frozenset({"untaken", "nobody", "contact"})
+"""Causes that mean: nobody has begun."""
+
+
+def forecast(found: Iterable[Group], horizon: Horizon) -> list[Day]:
+    """The next working days, today first if it is one."""
+    days = {day: Day(day) for day in horizon.days}
+    for group in found:
+        day = horizon.day(group.slot)
+        if day is not None:
+            days[day].due += group.n
+            days[day].untaken += group.n if group.cause in IDLE else 0
+    return list(days.values())
 
 
 def concentrated(cells: Mapping[tuple[int, str], Cell]) -> tuple[tuple[int, str], int] | None:

@@ -35,7 +35,7 @@ def tasks_to_assign(watch: Watch, asked: Collection[UUID]) -> list[Task]:
     """Those of the tasks asked for that are within, open and ours to do; two queries."""
     hands = TaskHolder.objects.filter(until_at=None).select_related("user")
     return list(
-        Task.objects.filter(pk__in=asked, outcome=TaskOutcome.OPEN, doer=Doer.OFFICER, case__in=watch.cases())
+        Task.objects.filter(watch.within("case"), pk__in=asked, outcome=TaskOutcome.OPEN, doer=Doer.OFFICER)
         .select_related("node", "case", "office__parent", "case__office")
         .prefetch_related(Prefetch("holders", hands, to_attr="held"))
         .order_by("opened_at", "pk")

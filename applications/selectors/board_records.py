@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Sum, Window
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from applications.models import Energisation
 from applications.selectors.board import Watch
 from workflow.calendar import WorkingCalendar
 from workflow.deadlines import MISSED
-from workflow.models import Contact, Deadline, DeadlineRung, Node, Stage, Task, TaskOutcome
+from workflow.models import Contact, Deadline, DeadlineRung, Node, Task
 
 OURS = Q(limit__holder="utility")
 
 
-def days_to_power(watch: Watch, since: dt.datetime, calendar: WorkingCalendar) -> list[int]:
-    """Working days from first contact to the last source energised, of every case finished since; the day of contact is day 0."""
-    lit = Energisation.objects.filter(recorded_at__gte=since).values("application__case")
-    rows = (
-        watch.cases()
-        .filter(pk__in=lit, stage__in=(Stage.ARCHIVING, Stage.ARCHIVED), first_contact_at__isnull=False)
-        .annotate(energised_at=Max("application__energisations__recorded_at"))
-        .values_list("first_contact_at", "energised_at")
-    )
-    return [calendar.workdays_between(timezone.localdate(a), timezone.localdate(b)) for a, b in rows]
+def oldest_at(watch: Watch, rank: int) -> dt.datetime | None:
+    """The first contact of the case at that rank from the oldest (0 is the oldest); one query, over an index."""
+    return next(iter(watch.rows().order_by("since").values_list("since", flat=True)[rank : rank + 1]), None)
+
+
+def days_to_power(
+    watch: Watch, since: dt.date, calendar: WorkingCalendar, until: dt.date | None = None
+) -> Counter[int]:
+    """Working days from first contact to the last source energised, of every case finished since, counted; the day of contact is day 0."""
+    found = watch.tallies("power").filter(to_date__gte=since)
+    if until is not None:
+        found = found.filter(to_date__lt=until)
+    counts: Counter[int] = Counter()
+    for first, last, n in found.values_list("from_date", "to_date").annotate(n=Sum("n")).order_by():
+        counts[calendar.workdays_between(first, last)] += n
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +53,39 @@ class Punctuality:
         return round(100 * (self.due - self.missed) / self.due, 1) if self.due else None
 
 
-def punctuality(watch: Watch, since: dt.datetime, now: dt.datetime) -> Punctuality:
-    """Everything that fell due since then, archived or not, stopped or still running; only what ended with its case before that is left out.
+def punctuality(watch: Watch, since: dt.date, today: dt.date) -> Punctuality:
+    """Everything that fell due from then until yesterday, archived or not, stopped or running; only what ended with its case before is left out.
 
     Why so wide: a rate over archived cases alone is what made cases be kept outside until they could be archived in time.
     """
+    counts = dict(
+        watch.tallies("due")
+        .filter(to_date__gte=since, to_date__lt=today)
+        .values_list("key")
+        .annotate(n=Sum("n"))
+        .order_by()
+    )
+    missed = counts.get("missed", 0) + still_missed(watch, since, today)
+    return Punctuality(counts.get("kept", 0) + missed, missed)
+
+
+def still_missed(watch: Watch, since: dt.date, until: dt.date) -> int:
+    """Limits of law and promise that ran out on these days and are running still; it costs what is overdue."""
+    late = watch.rows().filter(outward_due_at__lt=_midnight(until))
     fell_due = Deadline.objects.filter(
-        OURS, case__in=watch.cases(), due_at__gte=since, due_at__lt=now
-    ).exclude(limit__kind="internal")
-    missed = Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
-    kept = Q(stopped_at__lte=F("due_at"), limit__stop_kinds__contains=[F("stop_reason")])
-    counted = fell_due.aggregate(missed=Count("pk", filter=missed), kept=Count("pk", filter=kept))
-    return Punctuality(counted["missed"] + counted["kept"], counted["missed"])
+        OURS, case__in=late.values("pk"), stopped_at=None, started_at__isnull=False, due_at__gte=_midnight(since), due_at__lt=_midnight(until)
+    )  # fmt: skip
+    return fell_due.exclude(limit__kind="internal").count()
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def contacts_without_outcome(watch: Watch) -> QuerySet[Contact, Any]:
     """Who asked and got no answer, the longest first. Never with names: the board needs none."""
     return (
-        Contact.objects.filter(case__in=watch.cases(), outcome="")
+        Contact.objects.filter(watch.within("case"), outcome="")
         .annotate(since=Least("occurred_at", "recorded_at"), total=Window(Count("*")))
         .select_related("office", "channel", "case")
         .only(
@@ -84,9 +105,9 @@ def breaches(watch: Watch, since: dt.datetime) -> QuerySet[DeadlineRung, Any]:
     """Limits missed since then, as the sweep or the act that came too late has written them; the latest first."""
     return (
         DeadlineRung.objects.filter(
+            watch.within("deadline__case"),
             rung=MISSED,
             due_at__gte=since,
-            deadline__case__in=watch.cases(),
             deadline__limit__holder="utility",
         )
         .annotate(total=Window(Count("*")))
@@ -113,53 +134,17 @@ class OpenTask:
     holders: tuple[UUID, ...]
 
 
-def open_tasks(watch: Watch) -> dict[UUID, list[OpenTask]]:
-    """By case, what is to be done, ours before others', the longest open first; one query."""
+def tasks_named(ids: Iterable[UUID | None]) -> dict[UUID, OpenTask]:
+    """These tasks by id; one query."""
     rows = (
-        Task.objects.filter(outcome=TaskOutcome.OPEN, case__in=watch.cases())
+        Task.objects.filter(pk__in=[pk for pk in ids if pk])
         .annotate(hands=ArrayAgg("holders__user", filter=Q(holders__isnull=False, holders__until_at=None), default=[]))
-        .order_by("opened_at", "pk")
-        .values_list(
-            "pk", "case_id", "node__name_zh", "node__name_en", "doer", "role", "competence", "office_id", "opened_at", "wait_cause",
-            "offered_to_county_at", "version", "hands",
-        )
+        .select_related("node")
     )  # fmt: skip
-    found: dict[UUID, list[OpenTask]] = defaultdict(list)
-    nodes: dict[tuple[str, str], Node] = {}
-    for (
-        pk,
-        case,
-        name_zh,
-        name_en,
-        doer,
-        role,
-        competence,
-        office,
-        opened_at,
-        cause,
-        offered,
-        version,
-        hands,
-    ) in rows:
-        node = nodes.get((name_zh, name_en)) or nodes.setdefault(
-            (name_zh, name_en), Node(name_zh=name_zh, name_en=name_en)
+    return {
+        task.pk: OpenTask(
+            task.pk, task.case_id, task.node, task.doer, task.role, task.competence, task.office_id, task.opened_at, task.wait_cause,
+            task.offered_to_county_at is not None, task.version, tuple(task.hands),
         )
-        found[case].append(
-            OpenTask(
-                pk,
-                case,
-                node,
-                doer,
-                role,
-                competence,
-                office,
-                opened_at,
-                cause,
-                offered is not None,
-                version,
-                tuple(hands),
-            )
-        )
-    for tasks in found.values():
-        tasks.sort(key=lambda task: task.doer != "officer")
-    return found
+        for task in rows
+    }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,20 @@ from django.utils.translation import ngettext
 from applications.models import SupplyClass
 from applications.progress import stage_name
 from applications.selectors import board_records as records
-from applications.selectors.board import Urgency, Watch
-from applications.selectors.board_causes import main_task, waiting
-from applications.selectors.board_figures import Cell, Day, ages, forecast, pressing, spread, tally
-from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
-from applications.views.board_rows import Row, names_of
+from applications.selectors.board import Group, Urgency, Watch, lines
+from applications.selectors.board_causes import Side, by_stage, waiting
+from applications.selectors.board_figures import (
+    IDLE,
+    Cell,
+    Day,
+    Spread,
+    forecast,
+    pressing,
+    spread_of,
+    tally,
+)
+from applications.views.board_look import Look, breach_line, contact_line, look
+from applications.views.board_rows import Row
 from applications.views.board_words import (
     address,
     day_word,
@@ -47,64 +57,91 @@ LEVELS = {Urgency.OVERDUE: 3, Urgency.TODAY: 2, Urgency.SOON: 1}
 def board(request: HttpRequest) -> HttpResponse:
     """Days from first contact first, the rate of punctuality last; lamps, where, when, why, what next."""
     seen = look(request)
-    cells = pressing(seen.cases)
-    days = forecast(
-        seen.cases, {pk: cause in ("untaken", "nobody", "contact") for pk, cause in seen.causes.items()}, seen.in_force.calendar, seen.now
-    )  # fmt: skip
-    causes = waiting(seen.cases, seen.causes, seen.tasks, seen.in_force.calendar, seen.today)
     context = {
-        "watch": seen.watch, "now": seen.now, "late": background_is_late(seen.now), "categories": SupplyClass.choices,
-        "title": finding(seen.cases, seen.watch), "strip": _strip(seen), "tiles": _tiles(seen),
+        **figures(seen),
+        "may_assign": reader(request).has_role("supervisor"),
+        "categories": SupplyClass.choices,
+    }
+    return render(request, "applications/board.html", context)
+
+
+def figures(seen: Look) -> dict[str, Any]:
+    """Everything the board says, for the desk and for the wall; ten queries, however much there is."""
+    found = seen.groups()
+    cells, days = pressing(found), forecast(found, seen.horizon)
+    causes = waiting(found, seen.in_force.calendar, seen.today)
+    return {
+        "watch": seen.watch, "now": seen.now, "late": background_is_late(seen.now),
+        "title": finding(found, seen.watch), "strip": _strip(seen, found), "tiles": _tiles(seen, found), "ladder": _by_stage(found),
         "heat": _heat(seen, cells), "heat_title": where_pressing(cells, seen.watch),
         "bars": _bars(days, seen.today), "days": [(day_word(day.date, seen.today), day) for day in days],
         "forecast_title": what_comes(days, seen.today),
         "waits": [_waiting_line(row, seen.watch) for row in causes], "waits_title": who_waits(causes),
-        "shortages": _shortages(seen), "next": _next(seen), "breaches": _breaches(seen), "contacts": _contacts(seen),
-        "may_assign": reader(request).has_role("supervisor"), "all_cases": address("board_cases", seen.watch),
+        "shortages": _shortages(seen, found), "next": _next(seen), "breaches": _breaches(seen), "contacts": _contacts(seen),
+        "all_cases": address("board_cases", seen.watch),
         "all_contacts": address("board_contacts", seen.watch), "all_breaches": address("board_breaches", seen.watch),
     }  # fmt: skip
-    return render(request, "applications/board.html", context)
 
 
-def _strip(seen: Look) -> dict[str, Any]:
+def _strip(seen: Look, found: list[Group]) -> dict[str, Any]:
     """The headline figures."""
-    since = seen.now - LOOKS_BACK
     return {
-        "power": spread(records.days_to_power(seen.watch, since, seen.in_force.calendar)),
-        "open": spread(ages(seen.cases, seen.in_force.calendar, seen.today)),
-        "punctual": records.punctuality(seen.watch, since, seen.now),
+        "power": spread_of(records.days_to_power(seen.watch, seen.since, seen.in_force.calendar)),
+        "open": ages(seen, sum(group.n for group in found)),
+        "punctual": records.punctuality(seen.watch, seen.since, seen.today),
     }
 
 
-def _tiles(seen: Look) -> list[Tile]:
-    counts = tally(seen.cases)
+def ages(seen: Look, n: int) -> Spread:
+    """How old everything in progress is: the oldest, and how old nine in ten are at most. Two looks into an index, not a pass over all."""
+    if not n:
+        return Spread(0)
+    ranks = (0, n - ceil(n * 90 / 100))
+    longest, p90 = (
+        seen.worked_since(since) if (since := records.oldest_at(seen.watch, rank)) else 0 for rank in ranks
+    )
+    return Spread(n, 0, p90, longest)
+
+
+def _tiles(seen: Look, found: list[Group]) -> list[Tile]:
+    counts = tally(found)
     return [
         Tile(
             urgency.lamp,
             str(urgency.label),
             counts[urgency],
-            _note(seen, urgency),
+            _note(seen, found, urgency),
             address("board_cases", seen.watch, urgency=urgency),
         )
         for urgency in Urgency
     ]
 
 
-def _note(seen: Look, urgency: Urgency) -> str:
+def _note(seen: Look, found: list[Group], urgency: Urgency) -> str:
     """What the number alone does not say."""
-    there = [case for case in seen.cases if case.urgency == urgency]
+    there = [group for group in found if group.urgency == urgency]
     if not there:
         return ""
     if urgency == Urgency.OVERDUE:
-        outward = sum(1 for case in there if case.outward_due_at and case.outward_due_at < seen.now)
-        return _("%(n)d past a limit of law or promise") % {"n": outward}
+        return _("%(n)d past a limit of law or promise") % {
+            "n": sum(group.n for group in there if group.late_outward)
+        }
     if urgency == Urgency.PAUSED:
-        longest = min((case.stands_since for case in there if case.stands_since), default=seen.now)
+        longest = min((group.stands_since for group in there if group.stands_since), default=seen.now)
         return _("longest %(days)s") % {"days": working_days(seen.worked_since(longest))}
     if urgency == Urgency.NORMAL:
-        return _("of %(n)d in progress") % {"n": len(seen.cases)}
-    idle = sum(1 for case in there if seen.causes[case.pk] in ("untaken", "nobody", "contact"))
-    return _untaken(idle) or _("all taken")
+        return _("of %(n)d in progress") % {"n": sum(group.n for group in found)}
+    return _untaken(sum(group.n for group in there if group.cause in IDLE)) or _("all taken")
+
+
+def _by_stage(found: list[Group]) -> list[dict[str, Any]]:
+    """Stage by who has to move: how many wait for us, for the customer, for the government, and stand still."""
+    rows = by_stage(found)
+    return [
+        {"stage": stage_name(stage), "sides": [rows[stage][side] for side in Side]}
+        for stage in ROUTE_STAGES
+        if stage in rows
+    ]
 
 
 def _heat(seen: Look, cells: dict[tuple[int, str], Cell]) -> HeatTable:
@@ -153,22 +190,18 @@ def _waiting_line(row: Any, watch: Watch) -> dict[str, Any]:
     return {"row": row, "place": place, "url": url, "longest": working_days(row.longest)}
 
 
-def _shortages(seen: Look) -> list[str]:
+def _shortages(seen: Look, found: list[Group]) -> list[str]:
     """Kinds of work that wait and have nobody certified there: the sentence a supervisor can act on."""
     there = {}
-    for tasks in seen.tasks.values():
-        for task in tasks:
-            if shortage := seen.lacking.of(task):
-                there[shortage.office.pk, shortage.competence.pk] = shortage
+    for group in found:
+        if shortage := seen.lacking.of(group.task_office_id, group.competence):
+            there[shortage.office.pk, shortage.competence.pk] = shortage
     return [shortage_in_words(shortage) for shortage in there.values()]
 
 
 def _next(seen: Look) -> list[Row]:
     """What turns red next if nothing is done."""
-    coming = [case for case in seen.cases if case.due_at and case.due_at >= seen.now][:SHOWN]
-    tasks = [main_task(case, seen.tasks.get(case.pk, ())) for case in coming]
-    names = names_of(task for task in tasks if task)
-    return [seen.row(case, names) for case in coming]
+    return seen.rows(lines(seen.watch.rows().filter(due_at__gte=seen.now), seen.horizon, 0, SHOWN))
 
 
 def _breaches(seen: Look) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from applications.models import SupplyClass
 from applications.progress import stage_name
 from applications.selectors import board_records as records
-from applications.selectors.board import ALL_PRESSING, Pick, Urgency, picked
-from applications.selectors.board_causes import CAUSES, main_task
+from applications.selectors.board import ALL_PRESSING, Pick, Urgency, lines
+from applications.selectors.board_causes import CAUSES
 from applications.selectors.parties import unclear_titles
 from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
-from applications.views.board_rows import names_of
 from applications.views.board_words import address, working_days
 from staff.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to, reader
 from workflow.models import ROUTE_STAGES
@@ -30,16 +29,15 @@ def board_cases(request: HttpRequest) -> HttpResponse:
     """Cases in progress, narrowed by what the address says; a supervisor ticks some and puts them into other hands."""
     seen = look(request)
     pick = _pick(request, seen)
-    found = picked(seen.cases, pick, seen.causes)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page", 1))
-    tasks = [main_task(case, seen.tasks.get(case.pk, ())) for case in page]
-    names = names_of(task for task in tasks if task)
-    rows = [(seen.row(case, names), working_days(seen.worked_since(case.since))) for case in page]
+    found = pick.of(seen.watch, seen.horizon, seen.lacking.rows(pick.cause))
+    page = Paginator(found.order_by("pk"), PAGE).get_page(request.GET.get("page", 1))
+    cases = lines(found, seen.horizon, (page.number - 1) * PAGE, page.number * PAGE)
+    rows = [(row, working_days(seen.worked_since(row.case.since))) for row in seen.rows(cases)]
     context = {
-        "title": _title(pick, seen), "number": len(found), "rows": rows, "page": page, "pick": pick, "stages": [
+        "title": _title(pick, seen), "number": page.paginator.count, "rows": rows, "page": page, "pick": pick, "stages": [
             (stage, stage_name(stage)) for stage in ROUTE_STAGES
         ], "urgencies": [*Urgency.choices, (ALL_PRESSING, _("Overdue or within 3 days"))],
-        "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in page), **_frame(seen),
+        "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in cases), **_frame(seen),
     }  # fmt: skip
     return render(request, "applications/board_cases.html", context)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from applications.selectors import board_records as records
-from applications.selectors.board import Horizon, OpenCase, Watch, clock_of, open_cases, watch_of
-from applications.selectors.board_causes import Lacking, causes_of, main_task
-from applications.views.board_rows import Row, row_of
+from applications.selectors.board import Group, Horizon, OpenCase, Watch, clock_of, groups, watch_of
+from applications.selectors.board_causes import Lacking, explained
+from applications.views.board_rows import Row, names_of, row_of
 from applications.views.board_words import working_days
 from staff.access import reader
 from staff.formats import listed
@@ -27,20 +29,27 @@ LOOKS_BACK = dt.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Look:
-    """One look at what somebody watches over: everything in progress with its causes, of one moment."""
+    """One look at what somebody watches over, of one moment."""
 
     watch: Watch
     now: dt.datetime
     in_force: Rules
-    cases: list[OpenCase]
-    tasks: dict[Any, list[records.OpenTask]]
+    horizon: Horizon
     lacking: Lacking
-    causes: dict[Any, str]
 
     @property
     def today(self) -> dt.date:
         """The day it is."""
         return timezone.localdate(self.now)
+
+    @property
+    def since(self) -> dt.date:
+        """The first day that is looked back on."""
+        return self.today - LOOKS_BACK
+
+    def groups(self) -> list[Group]:
+        """Everything in progress, grouped, with the cause of each; one query."""
+        return explained(groups(self.watch, self.horizon), self.lacking)
 
     def worked_since(self, moment: dt.datetime) -> int:
         """Working days since then."""
@@ -53,22 +62,26 @@ class Look:
             day -= dt.timedelta(days=1)
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
 
-    def row(self, case: OpenCase, names: dict[Any, str]) -> Row:
-        """A case as a line of a list."""
-        task = main_task(case, self.tasks.get(case.pk, ()))
+    def rows(self, cases: Iterable[OpenCase]) -> list[Row]:
+        """Cases as lines of a list; two queries."""
+        there = list(cases)
+        tasks = records.tasks_named(case.task_id for case in there)
+        names = names_of(tasks.values())
+        return [self._row(case, tasks, names) for case in there]
+
+    def _row(self, case: OpenCase, tasks: dict[UUID, records.OpenTask], names: dict[Any, str]) -> Row:
         clock = clock_of(case, self.in_force.stamp)
         view = countdown(clock, [], self.in_force, self.now) if clock else None
-        return row_of(case, task, view, self.causes[case.pk], names, self.watch)
+        cause = self.lacking.cause(case.cause, case.task_office_id, case.competence)
+        return row_of(case, tasks.get(case.task_id) if case.task_id else None, view, cause, names, self.watch)
 
 
 def look(request: HttpRequest) -> Look:
-    """Read what this person watches over; eight queries, however much there is."""
+    """What this person watches over, and the rules by which it is judged."""
     now, in_force = timezone.now(), rules()
     watch = watch_of(reader(request), request.GET.get("office", ""), request.GET.get("category", ""))
-    cases = open_cases(watch, Horizon.at_moment(now, in_force.calendar))
-    tasks = records.open_tasks(watch)
     lacking = Lacking(shortages(watch.offices, timezone.localdate(now)))
-    return Look(watch, now, in_force, cases, tasks, lacking, causes_of(cases, tasks, lacking))
+    return Look(watch, now, in_force, Horizon.at_moment(now, in_force.calendar), lacking)
 
 
 def breach_line(rungs: list[DeadlineRung], in_force: Rules, now: dt.datetime) -> dict[str, Any]:

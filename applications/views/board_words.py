@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.progress import stage_name
-from applications.selectors.board import OpenCase, Urgency, Watch
+from applications.selectors.board import Group, Urgency, Watch
 from applications.selectors.board_causes import Side, Waiting
-from applications.selectors.board_figures import Cell, Day, concentrated
+from applications.selectors.board_figures import Cell, Day, concentrated, tally
 from staff.formats import weekday
 
 TO_WATCH = 3
@@ -28,11 +28,11 @@ def address(name: str, watch: Watch, **asked: str) -> str:
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
-def finding(cases: Sequence[OpenCase], watch: Watch) -> str:
+def finding(found: Sequence[Group], watch: Watch) -> str:
     """Today's finding: what is overdue and where most of it lies; else what comes next."""
-    counts = Counter(case.urgency for case in cases)
+    counts = tally(found)
     if n := counts[Urgency.OVERDUE]:
-        return _where_overdue([case for case in cases if case.urgency == Urgency.OVERDUE], n, watch)
+        return _where_overdue(found, n, watch)
     if n := counts[Urgency.TODAY]:
         return ngettext(
             "Nothing is overdue; %(n)d case is due today", "Nothing is overdue; %(n)d cases are due today", n
@@ -46,9 +46,13 @@ def finding(cases: Sequence[OpenCase], watch: Watch) -> str:
     return _("Nothing is overdue, and nothing is due within three working days")
 
 
-def _where_overdue(cases: Sequence[OpenCase], n: int, watch: Watch) -> str:
+def _where_overdue(found: Sequence[Group], n: int, watch: Watch) -> str:
     said = ngettext("%(n)d case is overdue today", "%(n)d cases are overdue today", n) % {"n": n}
-    (office, stage), most = Counter((case.office_id, case.column) for case in cases).most_common(1)[0]
+    places: Counter[tuple[int, str]] = Counter()
+    for group in found:
+        if group.urgency == Urgency.OVERDUE:
+            places[group.office_id, group.stage] += group.n
+    (office, stage), most = places.most_common(1)[0]
     place = {"said": said, "office": watch.office_name(office), "stage": stage_name(stage), "n": most}
     if n == 1:
         return _("%(said)s: %(stage)s at %(office)s") % place
@@ -56,7 +60,7 @@ def _where_overdue(cases: Sequence[OpenCase], n: int, watch: Watch) -> str:
         return _("%(said)s, all of them %(stage)s at %(office)s") % place
     if most > 1:
         return _("%(said)s, %(n)d of them %(stage)s at %(office)s") % place
-    offices = len({case.office_id for case in cases})
+    offices = len({office for office, _stage in places})
     if offices == 1:
         return _("%(said)s, all of them at %(office)s") % place
     return _("%(said)s, at %(m)d offices") % (place | {"m": offices})
@@ -116,6 +120,7 @@ def who_waits(rows: Sequence[Waiting]) -> str:
         Side.US: _("%(n)d wait for us"),
         Side.CUSTOMER: _("%(n)d for the customer"),
         Side.GOVERNMENT: _("%(n)d for the government"),
+        Side.THIRD_PARTY: _("%(n)d for a third party"),
     }
     said = _(", ").join(words % {"n": sides[side]} for side, words in parts.items() if sides[side])
     if not said:

@@ -75,6 +75,8 @@ register_events(
         "deadline.warned",
         "deadline.missed",
         "deadline.escalated",
+        # a calendar, a limit or a mistake put right moved it
+        "deadline.moved",
         "task.offered",
         # on the chain of the case that goes on
         "contact.joined",

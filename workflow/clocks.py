@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from workflow.deadlines import MISSED, ONE_SECOND, Rest, Rung, reckon, slot_of
+from workflow.deadlines import MISSED, ONE_SECOND, Rest, Rung, reckon, rests_until, slot_of
 from workflow.events import Appended
 from workflow.models import ENDED, Case, Deadline, DeadlineRung, Event, Limit, LimitKind, Pause, Task
 from workflow.rungs import fire, look_ahead
@@ -31,6 +31,13 @@ class Happening:
     claimed_at: dt.datetime
     reported: bool
     last: bool = True
+    counted_at: dt.datetime | None = None
+    """When it counts for what it stops: its record, but for work captured offline (workflow.captured)."""
+
+    @property
+    def stops_at(self) -> dt.datetime:
+        """When a clock that it stops stands still."""
+        return self.counted_at or self.recorded_at
 
     def counts_from(self, limit: Limit) -> dt.datetime:
         """When it happened, as far as this limit believes it."""
@@ -61,10 +68,12 @@ class Clocks:
         closed: Iterable[Task] = (),
         ended: bool = False,
         reopened: bool = False,
+        counted_at: dt.datetime | None = None,
     ) -> None:
         """Start and stop what this event starts and stops; node clocks run between the records that opened and closed a task.
 
         `before`: the matching values before the act, so that a limit whose condition has just become known catches up.
+        `counted_at`: when the act counts, where that is not its record.
         """
         limits = self._limits(matching, event)
         claimed = min(occurred_at, event.recorded_at) if occurred_at else event.recorded_at
@@ -75,6 +84,7 @@ class Clocks:
             claimed,
             behalf in BY_THEMSELVES,
             bool(event.data.get("last", True)),
+            counted_at,
         )
         self._mine = list(Deadline.objects.filter(case=self.case).select_related("limit"))
         if reopened:
@@ -211,11 +221,11 @@ class Clocks:
 
     def _stop(self, deadline: Deadline, now: Happening) -> None:
         deadline.stopped_at, deadline.stopped_number, deadline.stop_reason = (
-            now.recorded_at,
+            now.stops_at,
             now.number,
             now.kind,
         )
-        if deadline.due_at and now.recorded_at > deadline.due_at:
+        if deadline.due_at and now.stops_at > deadline.due_at:
             self._miss(deadline, now.recorded_at)
         deadline.next_rung, deadline.next_rung_at = "", None
         self._touch(deadline)
@@ -242,7 +252,10 @@ class Clocks:
     def _reckon(self, deadline: Deadline) -> None:
         assert deadline.started_at is not None
         day_ends_at = self.rules.profile.day_ends_at
-        due = reckon(self.rules.calendar, deadline.limit, deadline.started_at, self._rested(), day_ends_at)
+        rests = rests_until(self._rested(), deadline.stopped_at)
+        due = reckon(
+            self.rules.calendar, deadline.limit, deadline.started_at, rests, day_ends_at, deadline.extra_days
+        )
         deadline.due_at, deadline.provisional = due.due_at, due.provisional
         deadline.calendar_version = self.rules.calendar.version
         self._look_ahead(deadline)

@@ -82,6 +82,19 @@ def _end_of(day: dt.date, day_ends_at: dt.time) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, day_ends_at))
 
 
+def rests_until(rests: Iterable[Rest], moment: dt.datetime | None) -> list[Rest]:
+    """The rests a clock that stopped then has seen: what came later is nothing to it, what still ran had no end yet."""
+    if moment is None:
+        return list(rests)
+    return [
+        rest
+        if rest.ended_at is not None and rest.ended_at <= moment
+        else Rest(rest.reason, rest.began_at, None)
+        for rest in rests
+        if rest.began_at <= moment
+    ]
+
+
 def _resting(rests: Sequence[Rest], moment: dt.datetime) -> bool:
     return any(r.began_at <= moment and (r.ended_at is None or r.ended_at > moment) for r in rests)
 
@@ -92,11 +105,13 @@ def reckon(
     started_at: dt.datetime,
     rests: Iterable[Rest],
     day_ends_at: dt.time,
+    extra_days: int = 0,
 ) -> Due:
     """When the clock runs out.
 
     A working day counts if the clock runs at its closing hour: one simple rule that neither a pause of an hour nor a weekend inside a
-    pause can bend. While a rest the limit allows is open there is no due date, unless the clock had run out before the rest began.
+    pause can bend. `extra_days` are those of an extension the customer agreed to. While a rest the limit allows is open there is no due
+    date, unless the clock had run out before the rest began.
     """
     if limit.days is None:
         return Due(None)
@@ -105,9 +120,9 @@ def reckon(
     zero = day_zero(limit, started_at)
     stands = (lambda day: _resting(ended, _end_of(day, day_ends_at))) if ended else None
     if limit.day_type == "calendar":
-        reckoned = _nth_calendar_day(calendar, zero, limit.days, stands)
+        reckoned = _nth_calendar_day(calendar, zero, limit.days + extra_days, stands)
     else:
-        reckoned = calendar.nth_workday(zero, limit.days, stands)
+        reckoned = calendar.nth_workday(zero, limit.days + extra_days, stands)
     due_at = _end_of(reckoned.day, day_ends_at)
     if any(rest.ended_at is None and rest.began_at <= due_at for rest in mine):
         return Due(None)

@@ -145,7 +145,8 @@ def _move_start(deadline: Deadline, event: Event, was: dt.datetime | None, value
     """If the clock counts from what this event claimed, let it count from what is right."""
     slot = slot_of(deadline.limit.start_kinds, event.kind)
     counted = min(was, event.recorded_at) if was else event.recorded_at
-    if slot is None or deadline.starts.get(slot) != counted.isoformat():
+    known = deadline.starts.get(slot) if slot else None
+    if slot is None or known is None or dt.datetime.fromisoformat(known) != counted:
         return
     deadline.starts[slot] = min(value, event.recorded_at).isoformat()
     if deadline.started_at:

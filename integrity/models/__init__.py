@@ -1,4 +1,4 @@
-"""Rules of suspicion, flags, the office's explanations."""
+"""Rules of suspicion, flags, the office's explanations; interventions; the public log."""
 
 from integrity.models.flag import Flag, FlagNote, FlagStatus
 from integrity.models.gap import Cause, GapAnswer
@@ -10,9 +10,17 @@ from integrity.models.intervention import (
     TipOff,
     Wanted,
 )
+from integrity.models.ledger import (
+    LedgerCheckpoint,
+    LedgerCosignature,
+    LedgerLeaf,
+    LedgerTile,
+    LedgerToken,
+    LedgerTree,
+)
 from integrity.models.rule import CheckClass, CheckRule
 
 __all__ = [
     "Asker", "Cause", "CheckClass", "CheckRule", "Flag", "FlagNote", "FlagStatus", "GapAnswer", "Intervention", "InterventionKind",
-    "NilDeclaration", "TipOff", "Wanted",
+    "LedgerCheckpoint", "LedgerCosignature", "LedgerLeaf", "LedgerTile", "LedgerToken", "LedgerTree", "NilDeclaration", "TipOff", "Wanted",
 ]  # fmt: skip

@@ -74,3 +74,16 @@ class StreamHead(models.Model):
     stream = models.CharField(max_length=120, primary_key=True)
     number = models.PositiveIntegerField(default=0)
     last_hash = models.BinaryField()
+
+
+class LedgerQueue(models.Model):
+    """An event waiting for its place in the public log; `qid` was drawn under its stream's lock, so that order within a stream is kept.
+
+    Written by the event trigger, taken by the sequencer's role, by nobody else.
+    """
+
+    qid = models.BigIntegerField(primary_key=True)
+    stream = models.CharField(max_length=120)
+    number = models.PositiveIntegerField()
+    leaf_hash = models.BinaryField()
+    queued_at = models.DateTimeField(help_text="the server's own clock, also where a demo shifts its time")

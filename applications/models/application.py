@@ -76,6 +76,8 @@ class Application(models.Model):
     three_zero_basis = models.CharField(max_length=200, blank=True, default="")
     customer_works = models.BooleanField(null=True)
     external_line = models.BooleanField(null=True)
+    grid_works = models.BooleanField(null=True, help_text="works of the grid's own are needed")
+    fees_due = models.BooleanField(null=True, help_text="the latest sheet has charges on it")
     important = models.BooleanField(default=False)
     estate = models.BooleanField(default=False)
     wanted_by_date = models.DateField(null=True, blank=True)
@@ -146,6 +148,8 @@ class Application(models.Model):
             "three_zero": self.three_zero,
             "customer_works": self.customer_works,
             "external_line": self.external_line,
+            "grid_works": self.grid_works,
+            "fees_due": self.fees_due,
             "important": self.important,
             "estate": self.estate,
             "voltage": self.voltage,
@@ -157,11 +161,15 @@ class Application(models.Model):
         at_hand = self._papers_and_charges()
         return {
             "documents": {row["code"]: row["status"] for row in at_hand["papers"]},
+            "returned": sorted({row["code"] for row in at_hand["papers"] if row["status"] == "returned"}),
             "open_request": at_hand["asked"],
             "echo": self.echo,
             "ended_from": self.ended_from,
             "has_route": self.case.route_version_id is not None,
             "unpaid": _owing(at_hand) > 0,
+            "refundable": (at_hand["paid"] or 0) > (at_hand["back"] or 0),
+            "works": at_hand["works"],
+            "works_open": at_hand["works_open"],
             "resting": at_hand["resting"],
             "objected": at_hand["objected"],
             "options": at_hand["options"],
@@ -181,12 +189,8 @@ class Application(models.Model):
             row=JSONObject(code="item_code", status="status")
         )
         sheet = self.feesheets.order_by("-recorded_at").values("due")[:1]
-        money = (
-            self.payments.order_by()
-            .values("application")
-            .annotate(total=models.Sum("amount"))
-            .values("total")
-        )
+        since = self.feesheets.order_by("-recorded_at").values("recorded_at")[:1]
+        works = self.worksitems.filter(side="grid").order_by()
         reply = self.replynotices.order_by("-recorded_at").values(
             row=JSONObject(
                 until=Coalesce("scheme__extension__until_date", "valid_until_date"),
@@ -208,7 +212,16 @@ class Application(models.Model):
                 metered=ArraySubquery(self.meterings.order_by().values("round")),
                 title=models.Exists(self.title_questions.filter(settled_at=None)),
                 due=models.Subquery(sheet),
-                paid=models.Subquery(money),
+                paid=models.Subquery(_total(self.payments.all())),
+                back=models.Subquery(_total(self.refunds.all())),
+                # what was given back since the sheet is no longer due; what was before, the sheet knows of
+                back_before=models.Subquery(
+                    _total(self.refunds.filter(recorded_at__lt=models.Subquery(since)))
+                ),
+                works_open=models.Exists(self.worksitems.filter(finish=None)),
+                works=ArraySubquery(
+                    works.values(row=JSONObject(source="source_number", done="finish__finished_date"))
+                ),
                 reply=models.Subquery(reply),
             )
             .get()
@@ -353,7 +366,13 @@ def _validity(reply: Mapping[str, str | None]) -> dict[str, Any]:
 
 
 def _owing(at_hand: Mapping[str, Any]) -> Decimal:
-    return (at_hand["due"] or Decimal(0)) - (at_hand["paid"] or Decimal(0))
+    kept = (at_hand["paid"] or Decimal(0)) - (at_hand["back_before"] or Decimal(0))
+    return (at_hand["due"] or Decimal(0)) - kept
+
+
+def _total(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """The sum of their amounts, for a subquery."""
+    return rows.order_by().values("application").annotate(total=models.Sum("amount")).values("total")
 
 
 def digest_of(text: str) -> str:

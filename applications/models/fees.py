@@ -13,6 +13,12 @@ from simple_history.models import HistoricalRecords
 from applications.models.application import Fact
 from applications.models.party import Party
 from applications.models.scheme import Sourced
+from staff.fields import EncryptedTextField
+from staff.models import User
+from workflow.models import Grade
+
+DOUBTED = (Grade.U, Grade.X)
+"""Grades on which nothing may be charged: no document stands behind them."""
 
 
 class FeeKind(Sourced):
@@ -30,6 +36,11 @@ class FeeKind(Sourced):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(in_force=False) | ~Q(grade__in=DOUBTED), name="feekind_in_force_has_a_basis"
+            )
+        ]
 
 
 class FeeSheet(Fact):
@@ -82,3 +93,29 @@ class Payment(Fact):
         verbose_name=_("Payer"),
     )
     paid_date = models.DateField(_("Day of payment"), null=True, blank=True)
+
+
+class RefundReason(models.TextChoices):
+    """Why money goes back."""
+
+    MISTAKE = "mistake", _("Charged by mistake")
+    ABOLISHED = "abolished", _("The charge was abolished")
+    LESS_BUILT = "less_built", _("Less was built or supplied")
+    ENDED = "ended", _("The case has ended")
+
+
+class Refund(Fact):
+    """Money given back, by two persons. What is refunded is no longer due either, until charges are determined anew."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.DecimalField(_("Amount given back"), max_digits=12, decimal_places=2)
+    reason = models.CharField(_("Reason"), max_length=12, choices=RefundReason.choices)
+    note = EncryptedTextField(_("In your own words"), blank=True, default="")
+    voucher_no = models.CharField(_("Number of the refund voucher"), max_length=40)
+    refunded_date = models.DateField(_("Day of the refund"))
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("Approved by")
+    )
+
+    class Meta(Fact.Meta):
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_of_something")]

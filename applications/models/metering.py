@@ -1,4 +1,4 @@
-"""Facts of metering and connection: the meter hung, the source energised."""
+"""Facts of metering and connection: meters handed out on a slip, the meter hung, the source energised."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Fact
+from applications.models.document import Document
 from applications.models.scheme import MeteringPoint, Phase, SchemeSource
 from staff.models import User
+
+
+class MeterIssue(Fact):
+    """领表单: which meters and transformers the store handed out for this case, on which slip."""
+
+    number = models.CharField(_("Issue slip"), max_length=40)
+    meters = ArrayField(models.CharField(max_length=32), verbose_name=_("Meters"))
+    transformers = ArrayField(
+        models.CharField(max_length=32), default=list, blank=True, verbose_name=_("Transformers")
+    )
+    issued_date = models.DateField(_("Handed out on"))
+
+    class Meta(Fact.Meta):
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="meterissue_number")]
 
 
 class Metering(Fact):
@@ -26,6 +41,7 @@ class Metering(Fact):
         _("First reading"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
     )
     fitters = models.ManyToManyField(User, related_name="+", verbose_name=_("Fitters on site"))
+    photos = models.ManyToManyField(Document, related_name="+", blank=True, verbose_name=_("Photographs"))
 
     class Meta(Fact.Meta):
         constraints = [

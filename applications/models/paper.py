@@ -81,6 +81,8 @@ class PaperKind(models.TextChoices):
     RECTIFICATION = "rectification", _("Rectification notice")
     QUEUE = "queue", _("Notice of waiting for capacity")
     EXTENSION = "extension", _("Extension of the scheme's validity")
+    FEE_RECEIPT = "fee-receipt", _("Receipt for charges paid")
+    REFUND = "refund", _("Notice of a refund")
     EXIT = "exit", _("Notice of how the case ended")
 
 

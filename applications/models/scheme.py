@@ -182,6 +182,13 @@ class SchemeSource(SourcePoint):
         constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="schemesource_number")]
 
 
+class Share(models.TextChoices):
+    """How a metering point without a meter of its own gets its part of what another one measures."""
+
+    QUANTITY = "quantity", _("Fixed quantity (kWh a month)")
+    RATIO = "ratio", _("Fixed share (%)")
+
+
 class MeteringPoint(models.Model):
     """One metering point 计量点 of a scheme: how and in which price class it is measured."""
 
@@ -193,13 +200,29 @@ class MeteringPoint(models.Model):
     ct_ratio = models.CharField(_("CT ratio"), max_length=16, blank=True, default="")
     pt_ratio = models.CharField(_("PT ratio"), max_length=16, blank=True, default="")
     meter_class = models.CharField(_("Accuracy class of the meter"), max_length=12, blank=True, default="")
+    transformer_class = models.CharField(
+        _("Accuracy class of the transformers"), max_length=12, blank=True, default=""
+    )
+    share_kind = models.CharField(
+        _("Fixed quantity or share"), max_length=8, choices=Share.choices, blank=True, default=""
+    )
+    share_value = models.DecimalField(
+        _("Quantity or share"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     tariff = models.ForeignKey(
         TariffCategory, on_delete=models.PROTECT, related_name="+", verbose_name=_("Tariff category")
     )
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["scheme", "number"], name="meteringpoint_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "number"], name="meteringpoint_number"),
+            models.CheckConstraint(
+                condition=models.Q(share_kind="", share_value=None)
+                | (~models.Q(share_kind="") & models.Q(share_value__gt=0)),
+                name="meteringpoint_share_whole",
+            ),
+        ]
 
 
 class Countersignature(Fact):

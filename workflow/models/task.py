@@ -33,6 +33,7 @@ class WaitCause(models.TextChoices):
     MATERIAL = "material", _("material and meters")
     CUSTOMER = "customer", _("customer")
     GOVERNMENT = "government", _("government")
+    THIRD_PARTY = "third_party", _("a third party")
 
 
 class Task(models.Model):

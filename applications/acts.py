@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import leaving
 from applications import policies as may
-from workflow.actions import Action, register, register_facts
+from workflow.actions import Action, register, register_events, register_facts
 from workflow.policies import node_was_reached
 from workflow.stages import ROUTE_STAGES, Stage
 
@@ -63,7 +63,7 @@ register(
     Action("record_echo", "echo.recorded", _("Record the customer's answer"), roles=COUNTER, customer=True,
            stages=frozenset({Stage.DRAFT, Stage.INTAKE}), policies=(may.customer_has_not_answered_yet,)),
     Action("accept", "application.accepted", _("Accept"), fact="acceptance",
-           policies=(may.no_request_is_open, may.customer_was_asked_about_first_contact, may.what_it_builds_on_stands)),
+           policies=(may.no_request_is_open, may.no_paper_stands_returned, may.customer_was_asked_about_first_contact, may.what_it_builds_on_stands)),
     Action("request_documents", "documents.requested", _("Request missing papers"), roles=OFFICE, stages=ON_ITS_WAY,
            policies=(may.no_request_is_open,)),
     Action("supply_documents", "documents.supplied", _("Supply papers"), power="papers", roles=COUNTER, customer=True, stages=ON_ITS_WAY,
@@ -106,7 +106,7 @@ register(
     Action("require_rectification", "rectification.required", _("Require rectification"), sends_back=True, at_fact="inspection"),
     Action("record_metering", "metering.recorded", _("Record metering"), fact="metering"),
     Action("energise_source", "source.energised", _("Energise"), fact="energisation",
-           policies=(may.a_meter_hangs, may.contract_is_signed, may.what_is_due_is_paid)),
+           policies=(may.a_meter_hangs, may.contract_is_signed, may.what_is_due_is_paid, may.grid_works_are_done)),
     Action("archive", "case.archived", _("Archive"), fact="archive"),
     Action("withdraw", "case.withdrawn", _("Withdraw"), power="withdraw", step="withdraw", roles=COUNTER, customer=True, stages=ON_ITS_WAY),
     Action("terminate", "case.terminated", _("Terminate"), step="terminate", roles=frozenset({"supervisor", "planner"}), stages=ON_ROUTE,
@@ -177,4 +177,45 @@ register(
            stages=UP_TO_SCHEME, policies=(may.no_design_is_asked_for,)),
     Action("receive_access_design", "access_design.received", _("Record the access design"), roles=SURVEYS_OR_PLANS, stages=ON_ROUTE,
            policies=(may.a_design_is_asked_for,)),
+)  # fmt: skip
+
+# Works of both sides, reasons for waiting, refunds, meters handed out.
+SEES_WORKS = frozenset({"planner", "surveyor", "inspector", "fitter", "supervisor"})
+WHILE_BUILT = frozenset(
+    {Stage.SURVEY, Stage.SCHEME, Stage.CONTRACT, Stage.WORKS, Stage.INSPECTION, Stage.CONNECTION}
+)
+KNOWS_WHY = frozenset({*OFFICE, "approver", "reviewer", "fitter", "archivist"})
+HAS_PAID = frozenset({*ROUTE_STAGES, Stage.ARCHIVED, Stage.WITHDRAWN, Stage.TERMINATED})
+register_facts({"grid_works": _("works of the grid")})
+register(
+    Action("add_works", "works.added", _("Enter an item of works"), roles=SEES_WORKS, stages=WHILE_BUILT),
+    Action("report_works", "works.reported", _("Report on the works"), roles=SEES_WORKS, stages=WHILE_BUILT),
+    Action("finish_works", "works.finished", _("Record works as finished"), fact="grid_works"),
+    Action("state_wait", "wait.stated", _("Say why it waits"), roles=KNOWS_WHY, stages=ON_ROUTE),
+    Action("issue_meters", "meters.issued", _("Record meters handed out"), roles=frozenset({"fitter", "planner", "supervisor"}),
+           stages=frozenset({Stage.WORKS, Stage.INSPECTION, Stage.CONNECTION})),
+    Action("refund_payment", "payment.refunded", _("Give money back"), roles=frozenset({"planner", "supervisor"}), stages=HAS_PAID,
+           policies=(may.something_was_paid, may.did_not_ask_for_it), second_person=True),
+)  # fmt: skip
+
+# Many at once: a unit takes over its project's papers; what the project itself says stands in its own stream.
+register(
+    Action("take_over_papers", "papers.shared", _("Take over the project's papers"), power="papers", roles=OFFICE, customer=True,
+           stages=ON_ITS_WAY),
+)  # fmt: skip
+register_events({"project.opened", "project.paper_received", "project.sheet_sent", "project.sheet_done"})
+
+# 督办: attention from above is on record, and what is asked is answered.
+IN_WORK = frozenset({Stage.CONTACT, *ON_ITS_WAY})
+register(
+    Action("look_into", "supervision.opened", _("Look into it"), roles=frozenset({"supervisor"}), stages=IN_WORK),
+    Action("hurry", "supervision.ordered", _("Supervise"), roles=frozenset({"supervisor"}), stages=IN_WORK),
+    Action("answer_supervision", "supervision.answered", _("Answer the supervision"), roles=KNOWS_WHY, stages=frozenset(Stage)),
+)  # fmt: skip
+register_events({"report.issued"})
+
+# Field work: what came from a device too late to be recorded.
+register(
+    Action("keep_capture", "capture.kept", _("Keep what was captured"), stages=frozenset(Stage)),
+    Action("settle_capture", "capture.settled", _("Settle what was captured"), stages=frozenset(Stage)),
 )  # fmt: skip

@@ -29,6 +29,15 @@ def no_request_is_open(s: Situation) -> str | None:
     return None
 
 
+def no_paper_stands_returned(s: Situation) -> str | None:
+    """Accepted over a paper that was found not in order, it would be asked for later, and the one-time notice forbids asking twice."""
+    if not s.facts.get("returned"):
+        return None
+    return _(
+        "A paper was found not in order and has not come anew. Ask for it in the one-time notice, take in the new one, or mark it as in order."
+    )
+
+
 def what_it_builds_on_stands(s: Situation) -> str | None:
     """A reply needs a scheme, a payment a sheet: asked wherever the route has both facts."""
     before = BUILDS_ON.get(s.action.task_fact) if s.action else None
@@ -71,6 +80,24 @@ def what_is_due_is_paid(s: Situation) -> str | None:
     if s.facts.get("unpaid"):
         return _("Charges are not paid yet.")
     return None
+
+
+def grid_works_are_done(s: Situation) -> str | None:
+    """The grid's own works come before energising; works of one source alone hold up that source, in its turn."""
+    waiting = [t for t in s.tasks if t.is_open and t.current and "grid_works" in s.node(t.node_code).facts]
+    if not waiting:
+        return None
+    works = s.facts.get("works", [])
+    if not works:
+        return _("The works of the grid are not entered yet; enter them, or say that none are needed.")
+    if any(row["done"] is None and row["source"] is None for row in works):
+        return _("The works of the grid are not finished yet.")
+    return None
+
+
+def something_was_paid(s: Situation) -> str | None:
+    """Given back is what was paid."""
+    return None if s.facts.get("refundable") else _("Nothing was paid that could be given back.")
 
 
 def did_not_ask_for_it(s: Situation) -> str | None:

@@ -7,12 +7,19 @@ from applications.views import (
     board,
     board_assign,
     board_lists,
+    board_morning,
+    board_report,
+    board_supervise,
+    board_trends,
     capacity,
     case,
     contact_public,
     contacts,
+    counter,
     desk,
+    desk_acts,
     documents,
+    hand_over,
     home,
     my,
     my_acts,
@@ -22,9 +29,13 @@ from applications.views import (
     outcomes,
     paper_desk,
     parties,
+    project_sheets,
+    projects,
     receipt,
     scheme,
+    searches,
     track,
+    works,
     written,
 )
 
@@ -67,10 +78,19 @@ SIGNED_IN = [
 
 OFFICERS = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/find/", searches.desk_find, name="desk_find"),
+    path("desk/views/", desk_acts.desk_view_save, name="desk_view_save"),
+    path("desk/views/<int:pk>/remove/", desk_acts.desk_view_drop, name="desk_view_drop"),
+    path("desk/ticked/", desk_acts.desk_bulk, name="desk_bulk"),
+    path("desk/list/", desk_acts.desk_print, name="desk_print"),
+    path("desk/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("desk/counter/", counter.counter, name="counter"),
+    path("cases/<uuid:pk>/beside/", desk.case_beside, name="case_beside"),
     path("desk/capacity/", capacity.capacity_assets, name="capacity_assets"),
     path("desk/capacity/import/", capacity.capacity_import, name="capacity_import"),
     path("desk/capacity/<int:pk>/", capacity.capacity_asset, name="capacity_asset"),
     path("cases/<uuid:pk>/scheme/", scheme.case_scheme, name="case_scheme"),
+    path("cases/<uuid:pk>/works/", works.case_works, name="case_works"),
     path("desk/contacts/new/", contacts.contact_new, name="contact_new"),
     path("desk/contacts/<uuid:pk>/outcome/", outcomes.contact_outcome, name="contact_outcome"),
     path("desk/contacts/<uuid:pk>/outcome/<slug:outcome>/", outcomes.contact_resolve, name="contact_resolve"),
@@ -87,12 +107,37 @@ OFFICERS = [
     path("cases/<uuid:pk>/act/<slug:name>/", case.case_act, name="case_act"),
 ]
 
+PROJECTS = [
+    path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/<uuid:pk>/", projects.project_page, name="project"),
+    path("projects/<uuid:pk>/units.xlsx", projects.project_template, name="project_template"),
+    path("projects/<uuid:pk>/papers/", projects.project_paper_add, name="project_paper_add"),
+    path("projects/<uuid:pk>/papers/<int:paper>/", projects.project_paper, name="project_paper"),
+    path("projects/<uuid:pk>/act/<slug:name>/", projects.project_act, name="project_act"),
+    path("projects/<uuid:pk>/act/<slug:name>/sheet.xlsx", projects.project_act_template, name="project_act_template"),
+    path("projects/<uuid:pk>/read/<slug:name>/", project_sheets.project_sheet_read, name="project_sheet_read"),
+    path("projects/<uuid:pk>/sheets/<uuid:sheet>/", project_sheets.project_sheet, name="project_sheet"),
+    path("projects/<uuid:pk>/sheets/<uuid:sheet>/confirm/", project_sheets.project_sheet_confirm, name="project_sheet_confirm"),
+    path("projects/<uuid:pk>/sheets/<uuid:sheet>/discard/", project_sheets.project_sheet_discard, name="project_sheet_discard"),
+]
+
 BOARD = [
     path("board/", board.board, name="board"),
     path("board/cases/", board_lists.board_cases, name="board_cases"),
     path("board/contacts/", board_lists.board_contacts, name="board_contacts"),
     path("board/breaches/", board_lists.board_breaches, name="board_breaches"),
     path("board/assign/", board_assign.board_assign, name="board_assign"),
+    path("board/wall/", board.board_wall, name="board_wall"),
+    path("board/trends/", board_trends.board_trends, name="board_trends"),
+    path("board/morning/", board_morning.board_morning, name="board_morning"),
+    path("board/hurry/", board_supervise.board_hurry, name="board_hurry"),
+    path("board/cases/<uuid:pk>/look/", board_supervise.board_look_into, name="board_look_into"),
+    path("board/reports/", board_report.board_reports, name="board_reports"),
+    path("board/reports/<int:pk>/xlsx/", board_report.board_report_xlsx, name="board_report_xlsx"),
+    path("board/reports/<int:pk>/pdf/", board_report.board_report_pdf, name="board_report_pdf"),
+    path("supervision/", board_supervise.supervision, name="supervision"),
+    path("supervision/<uuid:pk>/", board_supervise.supervision_answer, name="supervision_answer"),
 ]
 
-urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *BOARD]
+urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *PROJECTS, *BOARD]

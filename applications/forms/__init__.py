@@ -9,7 +9,14 @@ from applications.forms.capacity import CheckCapacityForm, PriorityForm, QueueFo
 from applications.forms.change import ChangeConsentForm, HandoverForm
 from applications.forms.contract import IssueContractForm, SignContractForm
 from applications.forms.exits import ReopenForm, ReturnForm, TerminateForm, VoidForm, WithdrawForm
-from applications.forms.fees import FeesForm, PaymentForm
+from applications.forms.fees import FeesForm, PaymentForm, RefundForm
+from applications.forms.field import (
+    AgreeAppointmentForm,
+    HandBackForm,
+    MissAppointmentForm,
+    OfferAppointmentForm,
+    TakeAlongForm,
+)
 from applications.forms.handling import AssignForm, CorrectForm, PauseForm, ResumeForm, TakeForm
 from applications.forms.inspection import InspectionForm, RectificationForm
 from applications.forms.intake_acts import (
@@ -18,7 +25,7 @@ from applications.forms.intake_acts import (
     RefuseActForm,
     SupplyActForm,
 )
-from applications.forms.metering import EnergiseForm, MeteringForm
+from applications.forms.metering import EnergiseForm, IssueMetersForm, MeteringForm
 from applications.forms.papers import RequestDocumentsForm, ReviewDocumentForm
 from applications.forms.parties import (
     AddPartyForm,
@@ -44,6 +51,7 @@ from applications.forms.scheme import SchemeForm
 from applications.forms.survey import SurveyForm
 from applications.forms.temporary import RemovalForm, RenewTemporaryForm
 from applications.forms.validity import ExtendValidityForm
+from applications.forms.waiting import StateWaitForm
 from applications.forms.works import (
     CompletionForm,
     DesignForm,
@@ -53,6 +61,7 @@ from applications.forms.works import (
     ReturnDesignForm,
     ReviewForm,
 )
+from applications.forms.works_items import AddWorksForm, FinishWorksForm, ReportWorksForm
 
 FORMS: dict[str, type[ActForm]] = {
     "record_echo": EchoActForm,
@@ -65,8 +74,16 @@ FORMS: dict[str, type[ActForm]] = {
     "take": TakeForm,
     "assign": AssignForm,
     "pause": PauseForm,
+    "ask_extension": AskExtensionForm,
+    "agree_extension": ExtensionAnswerForm,
+    "decline_extension": ExtensionAnswerForm,
     "resume": ResumeForm,
     "correct": CorrectForm,
+    "offer_appointment": OfferAppointmentForm,
+    "agree_appointment": AgreeAppointmentForm,
+    "miss_appointment": MissAppointmentForm,
+    "take_along": TakeAlongForm,
+    "hand_back": HandBackForm,
     "record_survey": SurveyForm,
     "draft_scheme": SchemeForm,
     "countersign": CountersignForm,
@@ -85,6 +102,7 @@ FORMS: dict[str, type[ActForm]] = {
     "receive_access_design": ReceiveAccessDesignForm,
     "determine_fees": FeesForm,
     "record_payment": PaymentForm,
+    "refund_payment": RefundForm,
     "issue_contract": IssueContractForm,
     "sign_contract": SignContractForm,
     "submit_design": DesignForm,
@@ -94,6 +112,11 @@ FORMS: dict[str, type[ActForm]] = {
     "record_mid_inspection": MidInspectionForm,
     "notify_completion": CompletionForm,
     "request_reinspection": ReinspectionForm,
+    "add_works": AddWorksForm,
+    "report_works": ReportWorksForm,
+    "finish_works": FinishWorksForm,
+    "state_wait": StateWaitForm,
+    "issue_meters": IssueMetersForm,
     "record_inspection": InspectionForm,
     "require_rectification": RectificationForm,
     "record_metering": MeteringForm,

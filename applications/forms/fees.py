@@ -1,4 +1,4 @@
-"""Forms of charges and payments."""
+"""Forms of charges, payments and refunds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, not_in_the_future
-from applications.forms.fields import PartyField
-from applications.models import FeeKind, Payment
-from applications.selectors.facts import fee_kinds_in_force
+from applications.forms.fields import PartyField, PersonField
+from applications.models import FeeKind, Payment, Refund, RefundReason
+from applications.selectors.facts import fee_kinds_in_force, officers_near
+from applications.selectors.money import left_of
+from applications.services.fees import APPROVERS, more_than_paid
 
 NONE, LISTED = "none", "listed"
 
@@ -113,3 +115,63 @@ class PaymentForm(ActForm, forms.ModelForm):
         if amount and not data.get("payer"):
             self.add_error("payer", gettext("Choose who paid."))
         not_in_the_future(self, data, ["paid_date"])
+
+
+class PaidField(forms.ModelChoiceField):
+    """A payment, by receipt and amount."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Receipt, amount, what is left of it."""
+        return gettext("Receipt %(receipt)s · ￥%(amount)s · ￥%(left)s left") % {
+            "receipt": obj.receipt_no, "amount": f"{obj.amount:,.2f}", "left": f"{left_of(obj):,.2f}",
+        }  # fmt: skip
+
+
+class RefundForm(ActForm, forms.ModelForm):
+    """退费: from which payment, how much, why; confirmed by a second person on the spot."""
+
+    payment = PaidField(label=_("Which payment"), queryset=Payment.objects.none(), empty_label=None)
+    note = forms.CharField(
+        label=_("In your own words"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    approved_by = PersonField(_("Second person"))
+    approver_password = forms.CharField(
+        label=_("Second person's password"), widget=forms.PasswordInput, strip=False,
+        help_text=_("The second person enters it here themself."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Refund
+        fields = (
+            "payment", "amount", "reason", "note", "voucher_no", "refunded_date", "approved_by", "approver_password",
+        )  # fmt: skip
+        error_messages = {"voucher_no": {"required": _("Enter the number of the refund voucher.")}}
+
+    def first_values(self) -> Mapping[str, Any]:
+        """All of the payment last made."""
+        last = self.application.payments.filter(amount__gt=0).order_by("-recorded_at").first()
+        values: dict[str, Any] = {"refunded_date": timezone.localdate()}
+        return values | ({"payment": last.pk, "amount": left_of(last)} if last else {})
+
+    def prepare(self) -> None:
+        """Payments of something, and who may approve."""
+        paid: Any = self.fields["payment"]
+        paid.queryset = self.application.payments.filter(amount__gt=0).order_by("-recorded_at")
+        second: Any = self.fields["approved_by"]
+        second.queryset = officers_near(self.application.case.office, APPROVERS).exclude(pk=self.user.pk)
+
+    def look(self, data: dict[str, Any]) -> None:
+        """Not more than is there, not before it was paid; a mistake is told in words."""
+        not_in_the_future(self, data, ["refunded_date"])
+        payment, amount = data.get("payment"), data.get("amount")
+        if payment and amount is not None and not 0 < amount <= left_of(payment):
+            self.add_error("amount", more_than_paid(left_of(payment)))
+        if (
+            payment
+            and payment.paid_date
+            and data.get("refunded_date")
+            and data["refunded_date"] < payment.paid_date
+        ):
+            self.add_error("refunded_date", gettext("It can't be given back before it was paid."))
+        if data.get("reason") == RefundReason.MISTAKE and not data.get("note"):
+            self.add_error("note", gettext("Write in a sentence what the mistake was."))

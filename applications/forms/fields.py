@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Document, Party
+from applications.uploads import MAX_BYTES, MAX_FILES, PICTURES, Unfit, examine
 from staff.models import User
 
 
@@ -145,3 +146,41 @@ class PapersField(forms.ModelMultipleChoiceField):
         """What the paper is called, and its version where there are several."""
         name = self.names.get(obj.item_code, obj.item_code)
         return f"{name} ({obj.version})" if obj.version > 1 else name
+
+
+class ManyPhotos(forms.FileInput):
+    """Several photographs at once, from the camera or the album."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        kinds = {"accept": ",".join(PICTURES), "data-max-bytes": MAX_BYTES, "multiple": True}
+        super().__init__(attrs=kinds)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """All of them."""
+        found: list[Any] = files.getlist(name) if hasattr(files, "getlist") else files.get(name) or []
+        return found if isinstance(found, list) else [found]
+
+
+class PhotosField(forms.Field):
+    """Photographs, each looked at: opened, not too large, really a picture."""
+
+    widget = ManyPhotos
+
+    def clean(self, value: Any) -> list[Any]:
+        """The good ones; the first bad one is said by name."""
+        photos = [photo for photo in value or [] if hasattr(photo, "chunks")]
+        if len(photos) > MAX_FILES:
+            raise ValidationError(gettext("At most %(n)s photographs at a time.") % {"n": MAX_FILES})
+        for photo in photos:
+            try:
+                fit = examine(photo)
+            except Unfit as why:
+                raise ValidationError(f"{(photo.name or '')[:60]}：{why.sentence}") from why
+            if fit.media_type not in PICTURES:
+                raise ValidationError(
+                    gettext("%(name)s is no photograph.") % {"name": (photo.name or "")[:60]}
+                )
+            photo.content_type = fit.media_type
+        return photos

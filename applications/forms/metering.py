@@ -7,22 +7,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.fields import compact
-from applications.forms.act import ActForm, fill_people
-from applications.forms.fields import LinesField, PeopleField, PersonField, ct_field, pt_field
-from applications.models import Metering, MeteringPoint, SchemeSource
+from applications.forms.act import ActForm, fill_people, not_in_the_future
+from applications.forms.fields import (
+    LinesField,
+    PeopleField,
+    PersonField,
+    PhotosField,
+    ct_field,
+    pt_field,
+)
+from applications.models import Metering, MeteringPoint, MeterIssue, SchemeSource
 from applications.selectors.connection import (
     meter_behind,
     open_points,
     open_sources,
     points_of,
     round_of,
+    slip_of,
     sources_of,
 )
 from applications.selectors.facts import installed_elsewhere
+from applications.selectors.works import held_up, not_finished
 from applications.services.metering import no_meter_yet, reading_goes_back
 
 SEAL = 32
@@ -50,6 +60,48 @@ class SourceField(forms.ModelChoiceField):
         )
 
 
+class IssueMetersForm(ActForm, forms.ModelForm):
+    """领表单: slip, meters, transformers."""
+
+    meters = LinesField(
+        label=_("Meters"), longest=SEAL, help_text=_("Asset numbers, one a line."), widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter the asset number of every meter handed out.")},
+    )  # fmt: skip
+    transformers = LinesField(
+        label=_("Transformers"), longest=SEAL, required=False, help_text=_("Asset numbers, one a line."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    class Meta:
+        model = MeterIssue
+        fields = ("number", "meters", "transformers", "issued_date")
+        error_messages = {"number": {"required": _("Enter the number of the slip.")}}
+
+    def first_values(self) -> Mapping[str, Any]:
+        """Today."""
+        return {"issued_date": timezone.localdate()}
+
+    def look(self, data: dict[str, Any]) -> None:
+        """Numbers as they stand on the bar code; each once."""
+        not_in_the_future(self, data, ["issued_date"])
+        for name in ("meters", "transformers"):
+            if name not in data:
+                continue
+            data[name] = [compact(number) for number in data[name]]
+            wrong = next((number for number in data[name] if not ASSET.fullmatch(number)), "")
+            if wrong:
+                sentence = gettext(
+                    "An asset number has 6 to 32 letters and digits; compare it with the bar code."
+                )
+                self.add_error(name, f"{wrong}：{sentence}")
+        if len(set(data.get("meters", ()))) < len(data.get("meters", ())):
+            self.add_error("meters", gettext("A meter is named twice; take one line away."))
+        if self.application.meterissues.filter(number=data.get("number")).exists():
+            self.add_error(
+                "number", gettext("This slip is recorded already; a mistake is corrected, not overwritten.")
+            )
+
+
 class MeteringForm(ActForm, forms.ModelForm):
     """装表 at one point: asset, seals, ratios, first reading."""
 
@@ -66,6 +118,9 @@ class MeteringForm(ActForm, forms.ModelForm):
     ct_ratio = ct_field()
     pt_ratio = pt_field()
     fitters = PeopleField(_("Fitters on site"))
+    photos = PhotosField(
+        label=_("Photographs"), required=False, help_text=_("Meter with asset number, seals, reading. Their digests enter the record."),
+    )  # fmt: skip
 
     class Meta:
         model = Metering
@@ -85,7 +140,9 @@ class MeteringForm(ActForm, forms.ModelForm):
     def first_values(self) -> Mapping[str, Any]:
         """What the scheme says about the point whose turn it is."""
         left = open_points(self.application, round_of(self.application, "metering"))
-        return {"point": left[0].pk, **_planned(left[0])} if left else {}
+        slip = self.application.meterissues.order_by("-recorded_at").first()
+        values = {"point": left[0].pk, **_planned(left[0])} if left else {}
+        return values | ({"issue_slip": slip.number} if slip else {})
 
     def prepare(self) -> None:
         """Colleagues; which point, where there are several."""
@@ -113,11 +170,18 @@ class MeteringForm(ActForm, forms.ModelForm):
     def look(self, data: dict[str, Any]) -> None:
         """The meter hung should be the one the scheme asks for, and hang nowhere else."""
         point = data.get("point")
-        planned = _planned(point) if point else self.first_values()
+        left = open_points(self.application, round_of(self.application, "metering"))
+        planned = _planned(point or left[0]) if point or left else {}
         if any(data.get(name) != value for name, value in planned.items() if name in data):
             self.remark(
                 "not_as_in_scheme",
                 gettext("Phases or ratios differ from the scheme; check the meter and the scheme."),
+            )
+        slips = self.application.meterissues.exists()
+        if data.get("asset_no") and slips and not slip_of(self.application, data["asset_no"]):
+            self.remark(
+                "on_no_slip",
+                gettext("This meter is on no slip of this case; compare the asset number with the slip."),
             )
         if data.get("asset_no") and installed_elsewhere(data["asset_no"], self.application):
             self.remark(
@@ -171,6 +235,8 @@ class EnergiseForm(ActForm):
         """A meter does not run backwards, and no source goes live without one."""
         left = self._left()
         source = data.get("source") or (left[0] if left else None)
+        if item := held_up(self.application, source.number if source else None):
+            self.add_error("source" if "source" in self.fields else None, not_finished(item))
         meter, reading = meter_behind(self.application, source), data.get("reading")
         if "source" in self.fields and source and meter is None:
             self.add_error("source", no_meter_yet(source.number, alone=False))

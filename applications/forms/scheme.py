@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.fields import CapacityField
 from applications.forms.rows import Group, RowsForm, at_row, place
 from applications.forms.scheme_rows import (
+    METERING,
     first_rows,
     of_last_version,
     point_fields,
@@ -93,7 +94,7 @@ class SchemeForm(RowsForm, forms.ModelForm):
             ),
             Group(
                 "point", _("Metering point"), _("Add a metering point"), point_fields(sources),
-                asked_of_one=frozenset({"mode", "phase", "ct_ratio", "pt_ratio", "meter_class", "tariff"}),
+                asked_of_one=frozenset({*METERING, "tariff"}),
             ),
         ]  # fmt: skip
 
@@ -170,6 +171,7 @@ class SchemeForm(RowsForm, forms.ModelForm):
                 self._metering_fits(level, data, number)
         for number in range(1, self.counts["point"] + 1):
             self._class_reads(data, at_row("meter_class", number))
+            self._class_reads(data, at_row("transformer_class", number))
         self._options_fit(data)
         if data.get("voltage") and data.get("capacity") is not None and not self._broken_rows():
             self._tree_fits(data)

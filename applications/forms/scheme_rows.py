@@ -18,6 +18,7 @@ from applications.models import (
     Phase,
     Scheme,
     SchemeChoice,
+    Share,
     SourceNature,
     TariffCategory,
     VoltageLevel,
@@ -27,7 +28,16 @@ from applications.selectors.facts import latest_survey
 from applications.selectors.terms import figure
 
 PLACE = ("substation", "line", "pole", "transformer_area")
-METERING = ("mode", "phase", "ct_ratio", "pt_ratio", "meter_class")
+METERING = (
+    "mode",
+    "phase",
+    "ct_ratio",
+    "pt_ratio",
+    "meter_class",
+    "transformer_class",
+    "share_kind",
+    "share_value",
+)
 
 
 class AssetField(forms.ModelChoiceField):
@@ -107,6 +117,15 @@ def point_fields(sources: int) -> dict[str, forms.Field]:
         "pt_ratio": pt_field(),
         "meter_class": forms.CharField(
             label=_("Accuracy class of the meter"), max_length=12, required=False, help_text=_("For example 0.5S, 1 or B."),
+        ),
+        "transformer_class": forms.CharField(
+            label=_("Accuracy class of the transformers"), max_length=12, required=False, help_text=_("For example 0.2S; only where there are any."),
+        ),
+        "share_kind": forms.ChoiceField(
+            label=_("Fixed quantity or share"), choices=[("", _("none")), *Share.choices], required=False
+        ),
+        "share_value": forms.DecimalField(
+            label=_("Quantity or share"), required=False, min_value=0, max_digits=10, decimal_places=2,
         ),
         "tariff": forms.ModelChoiceField(label=_("Tariff category"), queryset=TariffCategory.objects.filter(in_force=True)),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from applications.models import Application, Document, Party
 from applications.progress import stages_of, wire
 from applications.selectors.chains import Chain, chain_of
 from applications.selectors.contact_card import ContactsCard, contacts_card
+from applications.selectors.facts import paper_names
 from applications.selectors.issued import Printed, papers_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
@@ -45,6 +46,11 @@ QUIET = frozenset(
         "return_to_node",
         "extend_validity",
         "correct",
+        "offer_appointment",
+        "agree_appointment",
+        "miss_appointment",
+        "take_along",
+        "hand_back",
         "check_capacity",
         "queue_for_capacity",
         "release_capacity",
@@ -52,6 +58,11 @@ QUIET = frozenset(
         "receive_access_design",
         "revise_scheme",
         "grant_priority",
+        "add_works",
+        "report_works",
+        "state_wait",
+        "issue_meters",
+        "refund_payment",
     }
 )
 """Acts on the case that are left out where they make no sense now: what cannot be done is shown where somebody could look for it."""
@@ -102,6 +113,12 @@ class CasePage:
     def customer_task(self) -> Task | None:
         """What waits for the customer."""
         return next((t for t in self.situation.tasks if t.is_open and t.doer == "customer"), None)
+
+    @property
+    def waiting(self) -> list[Task]:
+        """Open tasks for which somebody said why they wait; each cause once."""
+        found = {t.wait_cause: t for t in self.situation.tasks if t.is_open and t.wait_cause}
+        return list(found.values())
 
     @property
     def node(self) -> Node | None:
@@ -188,4 +205,5 @@ def _papers(application: Application) -> list[Paper]:
     came = {d.item_code: d for d in application.documents.filter(replaced=False)}
     asked = checklist(application.category, conditions_of(application), timezone.localdate())
     lines = [Paper(i.code, i.name, i.mandatory, came.pop(i.code, None)) for i in asked.items] if asked else []
-    return lines + [Paper(code, code, False, document) for code, document in came.items()]
+    names = paper_names(application) if came else {}
+    return lines + [Paper(code, names.get(code, code), False, document) for code, document in came.items()]

@@ -59,3 +59,9 @@ def round_of(application: Application, fact: str) -> int:
     """The round of the open task that asks for the fact; 1 where there is none."""
     tasks = application.case.tasks.filter(outcome="").select_related("node").order_by("-round")
     return next((task.round for task in tasks if fact in task.node.facts), 1)
+
+
+def slip_of(application: Application, asset_no: str) -> str:
+    """The number of the slip on which this meter was handed out for the case; empty where none names it."""
+    found = application.meterissues.filter(meters__contains=[asset_no]).order_by("-recorded_at").first()
+    return found.number if found else ""

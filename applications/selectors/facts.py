@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import (
+    DOUBTED,
     AccessDesignRequest,
     Application,
     Cause,
@@ -129,9 +130,8 @@ def voltage_level(code: str) -> VoltageLevel | None:
 def fee_kinds_in_force(on: dt.date | None = None) -> QuerySet[FeeKind]:
     """The charges that may be determined on a day; none where no basis has been confirmed."""
     day = on or timezone.localdate()
-    return FeeKind.objects.filter(in_force=True, from_date__lte=day).filter(
-        Q(to_date=None) | Q(to_date__gte=day)
-    )
+    kinds = FeeKind.objects.filter(in_force=True, from_date__lte=day).exclude(grade__in=DOUBTED)
+    return kinds.filter(Q(to_date=None) | Q(to_date__gte=day))
 
 
 def outstanding(application: Application) -> Decimal:
@@ -178,6 +178,9 @@ def paper_names(application: Application) -> dict[str, str]:
         "consent": _("Consent of a third party"),
         "estate_consent": _("Consent of the property manager"),
         "authorisation": _("Authorisation of the agent"),
+        "metering_photo": _("Photographs of the meter"),
+        "visit_photo": _("Photographs taken on site"),
+        "visit_signature": _("Customer's signature on site"),
     }
     return elsewhere | {row.code: row.name for row in rows}
 

@@ -41,8 +41,13 @@ ON_THE_WAY = (
     "receive_access_design",
     "revise_scheme",
     "grant_priority",
+    "add_works",
+    "report_works",
+    "state_wait",
+    "issue_meters",
+    "refund_payment",
 )
-AFTERWARDS = ("reopen",)
+AFTERWARDS = ("reopen", "refund_payment")
 
 
 IF_AT_ALL = frozenset({"choose_option"})
@@ -106,6 +111,7 @@ def _pointless(situation: Situation) -> set[str]:
         *(() if ours else ("assign",)),
         *(() if situation.facts.get("resting") else ("resume",)),
         *(() if situation.matching.get("business_type") == "temporary" else ("renew_temporary",)),
+        *(() if situation.facts.get("works_open") else ("report_works",)),
     }
 
 

@@ -16,6 +16,7 @@ from applications.models import Application, DocumentRequest
 from applications.progress import TO_MEND, customer_wire, doing, stages_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, offers
+from applications.selectors.waits import waits_among
 from staff.formats import near_day, near_moment
 from staff.models import User
 from staff.presentation import Milestone
@@ -92,6 +93,14 @@ class Standing:
         row = self.clock
         return _explain(row, self.pauses) if row else []
 
+    def waits(self) -> list[str]:
+        """What it waits for, in plain words; each once. The clock shown runs on."""
+        return list(dict.fromkeys(wait.plain for wait in waits_among(self.situation.tasks)))
+
+    def extension(self) -> Extension | None:
+        """More time the customer is asked for, and has not answered."""
+        return open_extension(self.application) if self.application else None
+
     def milestones(self) -> list[Milestone]:
         """First contact with its receipt, then the wire."""
         return [self._first_contact(), *self._stops()]
@@ -121,7 +130,7 @@ class Standing:
         contact = first_contact(self.case)
         note = self.case.first_contact_channel.name if self.case.first_contact_channel else ""
         if contact is not None:
-            url = reverse("receipt", args=[contact.receipt_code])
+            url = reverse("receipt", args=[contact.receipt_key])
             if claimed := self.claimed_day(contact):
                 note = _("by your own account; on record since %(moment)s") % {
                     "moment": near_moment(contact.recorded_at)

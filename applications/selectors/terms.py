@@ -20,6 +20,7 @@ from applications.models import (
     Scheme,
     SchemeOption,
     SchemeSource,
+    Share,
 )
 from applications.selectors.category_terms import category_terms
 from staff.formats import long_day
@@ -112,9 +113,18 @@ def _point(point: MeteringPoint, branched: bool = False) -> str:
     parts += [f"CT {point.ct_ratio}"] if point.ct_ratio else []
     parts += [f"PT {point.pt_ratio}"] if point.pt_ratio else []
     parts += [_("meter class %(class)s") % {"class": point.meter_class}] if point.meter_class else []
+    parts += [_("transformer class %(class)s") % {"class": point.transformer_class}] if point.transformer_class else []  # fmt: skip
+    parts += [share_words(point)] if point.share_kind else []
     if branched and point.source:
         parts.append(_("on source %(n)s") % {"n": point.source.number})
     return " · ".join(str(part) for part in parts)
+
+
+def share_words(point: MeteringPoint) -> str:
+    """定量定比 in words: 30 % of what is measured, or 200 kWh a month."""
+    if point.share_kind == Share.RATIO:
+        return _("fixed share %(n)s %%") % {"n": figure(point.share_value)}
+    return _("fixed quantity %(n)s kWh a month") % {"n": figure(point.share_value)}
 
 
 def scheme_text(

@@ -1,4 +1,4 @@
-"""Charges determined and paid."""
+"""Charges determined, paid, and given back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import Application, FeeItem, FeeSheet, Party, Payment
+from applications.models import Application, FeeItem, FeeSheet, Party, Payment, Refund
 from applications.selectors.facts import fee_kinds_in_force, latest_fee_sheet
+from applications.selectors.money import left_of
 from applications.services.facts import base, plain, recording, said, split, there
+from applications.services.second_person import confirm
 from staff.models import User
 from workflow.transitions import Done, Refused
 
 CENT = Decimal("0.01")
+APPROVERS = frozenset({"supervisor", "approver"})
+"""Posts whose second look counts when money is given back."""
 
 
 def determine_fees(
@@ -40,6 +44,7 @@ def determine_fees(
         for line in lines:
             line.sheet = sheet
         FeeItem.objects.bulk_create(lines)
+        a.change(fees_due=not no_fee)
     return a.done
 
 
@@ -64,3 +69,33 @@ def record_payment(
             raise Refused(_("Due is ￥%(due)s; the payment has to be exactly that.") % {"due": f"{due:,.2f}"})
         Payment.objects.create(**base(a, application), amount=amount, payer=payer, **fields)
     return a.done
+
+
+def refund_payment(
+    application: Application,
+    *,
+    by: User,
+    payment: Payment,
+    amount: Decimal,
+    approved_by: User,
+    approver_password: str = "",
+    **given: Any,
+) -> Done:
+    """退费: money given back with a reason, confirmed by a second person with their own password. Never more than was paid."""
+    confirm(application, by, approved_by, approver_password, APPROVERS)
+    how, fields, _confirmed = split(given)
+    data = {"amount": plain(amount), "approved_by": str(approved_by.pk)}
+    data |= said(fields, "reason", "voucher_no", "refunded_date")
+    with recording(application, "refund_payment", by, how, data, payment=payment, **fields) as a:
+        paid = there(application.payments.filter(pk=payment.pk).first())
+        if not 0 < amount <= left_of(paid):
+            raise Refused(more_than_paid(left_of(paid)))
+        Refund.objects.create(
+            **base(a, application), payment=paid, amount=amount, approved_by=approved_by, **fields
+        )
+    return a.done
+
+
+def more_than_paid(left: Decimal) -> str:
+    """The sentence for giving back more than is there."""
+    return _("Of this payment ￥%(left)s can be given back; enter at most that.") % {"left": f"{left:,.2f}"}

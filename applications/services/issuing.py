@@ -18,6 +18,8 @@ WRITTEN: dict[str, str] = {
     "record_inspection": PaperKind.INSPECTION,
     "require_rectification": PaperKind.RECTIFICATION,
     "queue_for_capacity": PaperKind.QUEUE,
+    "record_payment": PaperKind.FEE_RECEIPT,
+    "refund_payment": PaperKind.REFUND,
     "refuse": PaperKind.EXIT,
     "withdraw": PaperKind.EXIT,
     "terminate": PaperKind.EXIT,
@@ -38,6 +40,8 @@ def put_in_writing(a: Act, application: Application) -> IssuedPaper | None:
     moment = timezone.now()
     with override(PAPER_LANGUAGE):
         sheet = COMPOSERS[kind](application, number, moment)
+    if sheet is None:
+        return None
     paper = IssuedPaper.objects.create(
         application=application, round=a.round, recorded_by=a.by, occurred_at=a.occurred_at, recorded_at=moment, kind=kind, number=number,
         title=sheet.title, content=sheet.dumped(), digest=digest_of(sheet.words()),

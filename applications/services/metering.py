@@ -7,14 +7,31 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Energisation, Metering, MeteringPoint, SchemeSource
-from applications.selectors.connection import energised_in, meter_behind, metered_in, points_of, sources_of
+from applications.models import (
+    Application,
+    Energisation,
+    Metering,
+    MeteringPoint,
+    MeterIssue,
+    SchemeSource,
+)
+from applications.selectors.connection import (
+    energised_in,
+    meter_behind,
+    metered_in,
+    points_of,
+    slip_of,
+    sources_of,
+)
 from applications.selectors.facts import latest_inspection
 from applications.selectors.terms import figure
+from applications.selectors.works import held_up, not_finished
 from applications.services.facts import base, ids, plain, recording, said, split
+from applications.services.photos import digests, keep_photos
 from staff.models import User
 from workflow.transitions import Act, Done, Refused
 
@@ -23,23 +40,47 @@ Row = TypeVar("Row", MeteringPoint, SchemeSource)
 SAID = ("asset_no", "issue_slip", "phase", "ct_ratio", "pt_ratio", "first_reading")
 
 
+PHOTO = "metering_photo"
+"""Under which code photographs of the meter lie among the papers."""
+
+
+def issue_meters(application: Application, *, by: User, **given: Any) -> Done:
+    """领表: what the store handed out for this case, on which slip."""
+    how, fields, _confirmed = split(given)
+    data = said(fields, "number", "meters", "transformers", "issued_date")
+    with recording(application, "issue_meters", by, how, data) as a:
+        if application.meterissues.filter(number=fields["number"]).exists():
+            raise Refused(_("This slip is recorded already; a mistake is corrected, not overwritten."))
+        MeterIssue.objects.create(**base(a, application), **fields)
+    return a.done
+
+
 def record_metering(
     application: Application,
     *,
     by: User,
     fitters: Collection[User],
     point: MeteringPoint | None = None,
+    photos: Sequence[UploadedFile] = (),
     **given: Any,
 ) -> Done:
-    """装表: asset, seals and first reading at one metering point of the scheme. The fact stands when every point has its meter."""
+    """装表: asset, seals, first reading and photographs at one metering point of the scheme.
+
+    The fact stands when every point has its meter. A slip not named is the one on which the store handed this meter out.
+    """
     how, fields, confirmed = split(given)
+    fields["issue_slip"] = fields.get("issue_slip") or slip_of(application, fields["asset_no"])
     data = said(fields, *SAID) | {"seals": len(fields["seals"]), "fitters": ids(fitters)} | confirmed
-    with recording(application, "record_metering", by, how, data, point=point, **fields) as a:
+    data |= {"photos": len(photos)} if photos else {}
+    with recording(
+        application, "record_metering", by, how, data, point=point, pictures=digests(photos), **fields
+    ) as a:
         points = points_of(application)
         hung = metered_in(application, a.round)
         here = _next(points, hung, point, _meter_hangs())
         metering = Metering.objects.create(**base(a, application), point=here, **fields)
         metering.fitters.set(fitters)
+        metering.photos.set(keep_photos(a, application, photos, PHOTO, by))
         _one_of(a, points, hung, here)
     return a.done
 
@@ -63,6 +104,8 @@ def energise_source(
         sources = sources_of(application)
         live = energised_in(application, a.round)
         here = _next(sources, live, source, _is_live())
+        if item := held_up(application, here.number if here else None):
+            raise Refused(not_finished(item))
         meter = meter_behind(application, here)
         if here is not None and meter is None and here.points.exists():
             raise Refused(no_meter_yet(here.number, alone=len(sources) == 1))

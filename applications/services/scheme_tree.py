@@ -9,11 +9,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.models import MeteringPoint, ReceivingPoint, Scheme, SchemeRule, SchemeSource, SourceNature
+from applications.models import (
+    MeteringPoint,
+    ReceivingPoint,
+    Scheme,
+    SchemeRule,
+    SchemeSource,
+    Share,
+    SourceNature,
+)
 from applications.selectors.terms import figure
 
 SOURCE = ("nature", "substation", "line", "pole", "transformer_area")
-POINT = ("mode", "phase", "ct_ratio", "pt_ratio", "meter_class", "tariff")
+POINT = (
+    "mode", "phase", "ct_ratio", "pt_ratio", "meter_class", "transformer_class", "share_kind", "share_value", "tariff",
+)  # fmt: skip
 PLACE = ("substation", "line", "pole", "transformer_area")
 
 Row = dict[str, Any]
@@ -62,7 +72,14 @@ class Tree:
 
     def faults(self, rule: SchemeRule | None) -> list[Fault]:
         """Everything that does not fit together."""
-        return [*self._counted(rule), *self._placed(), *self._branches(), *self._sums(), *self._apart(rule)]
+        return [
+            *self._counted(rule),
+            *self._placed(),
+            *self._branches(),
+            *self._shares(),
+            *self._sums(),
+            *self._apart(rule),
+        ]
 
     def said(self) -> Row:
         """What the log may hold of it."""
@@ -143,6 +160,21 @@ class Tree:
             if not any(row["receiver"] == number for row in self.sources):
                 sentence = _("No source leads to receiving point %(n)s.") % {"n": number}
                 yield Fault("receiver", number, "receiver_capacity", sentence)
+
+    def _shares(self) -> Iterator[Fault]:
+        """定量定比 is a kind and a figure together; a share is at most the whole."""
+        for number, row in enumerate(self.points, 1):
+            kind, value = row.get("share_kind") or "", row.get("share_value")
+            row["share_kind"] = kind
+            if value is None and not kind:
+                continue
+            if value is None or not kind:
+                sentence = _("Fixed quantity or share and its figure belong together; enter both.")
+                yield Fault("point", number, "share_value", sentence)
+            elif value <= 0:
+                yield Fault("point", number, "share_value", _("Enter a figure above 0."))
+            elif kind == Share.RATIO and value > 100:
+                yield Fault("point", number, "share_value", _("A share is at most 100 %."))
 
     def _sums(self) -> Iterator[Fault]:
         whole = sum((row["capacity"] for row in self.receivers), Decimal(0))

@@ -24,6 +24,7 @@ def record_survey(application: Application, *, by: User, surveyors: Collection[U
         survey.surveyors.set(surveyors)
         a.change(
             external_line=survey.external_line,
+            grid_works=survey.external_line or application.worksitems.filter(side="grid").exists(),
             customer_works=survey.customer_works,
             important=bool(survey.important_grade),
             estate=survey.estate,

@@ -19,17 +19,23 @@ from applications.models import (
     Filer,
     HostingResult,
     PartyRole,
+    Payer,
     Power,
     Pricing,
     PriorityKind,
+    RefundReason,
     RevealReason,
     SigningMethod,
     SupplyClass,
     TitleDecider,
     TitleResult,
     Verification,
+    WorksKind,
+    WorksNews,
+    WorksSide,
 )
 from workflow.actions import fact_label
+from workflow.models import AppointmentOutcome, HandBackReason, SaidBy, WaitCause
 
 register = template.Library()
 
@@ -37,6 +43,7 @@ LISTS: dict[str, type[TextChoices]] = {
     choices.__name__: choices
     for choices in (
         AgreementMethod,
+        AppointmentOutcome,
         BusinessType,
         Cause,
         ConsentKind,
@@ -45,17 +52,25 @@ LISTS: dict[str, type[TextChoices]] = {
         DesignSide,
         ExitReason,
         Filer,
+        HandBackReason,
         HostingResult,
         PartyRole,
+        Payer,
         Power,
         Pricing,
         PriorityKind,
+        RefundReason,
         RevealReason,
+        SaidBy,
         SigningMethod,
         SupplyClass,
         TitleDecider,
         TitleResult,
         Verification,
+        WaitCause,
+        WorksKind,
+        WorksNews,
+        WorksSide,
     )
 }
 

@@ -17,6 +17,7 @@ from applications.models import Application
 from applications.selectors.casepage import CasePage, load_page
 from applications.selectors.offers import Offer
 from applications.services import SERVICES
+from applications.views.conflicts import conflict, sent
 from staff.access import OFFICER, authority_of, open_to, reader
 from staff.presentation import Action as Button
 from workflow import actions
@@ -24,10 +25,10 @@ from workflow.events import Circumstance
 from workflow.models import Case
 from workflow.policies import why_not
 from workflow.selectors.situations import situation_of
-from workflow.transitions import Refusal, Repeated
+from workflow.transitions import Refusal, Repeated, Stale
 
 KEYS = {"request_documents": "r", "pause": "p"}
-AT_HAND = frozenset({"record_echo", "take", "request_documents", "pause", "resume"})
+AT_HAND = frozenset({"record_echo", "take", "request_documents", "pause", "resume", "state_wait"})
 """Acts on the case that stand beside the stage's own; the others are a tap away."""
 
 
@@ -61,7 +62,7 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     situation = situation_of(application, who.user, known=who).before(action, task=_task_of(request))
     task = situation.task
     form = FORMS[name](
-        request.POST or None, application=application, user=reader(request).user,
+        sent(request, action, application, task), request.FILES or None, application=application, user=reader(request).user,
         version=task.version if task else None, task=task.pk if task else None,
     )  # fmt: skip
     status = 200
@@ -78,6 +79,7 @@ def case_act(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         else:
             status = 422
     context = {"case": case, "application": application, "action": action, "form": form, "why_not": why_not(situation),
+               "conflict": conflict(application, action, form, task),
                "node": situation.node(situation.task.node_code) if situation.task else None, "multipart": form.is_multipart()}  # fmt: skip
     return render(request, "applications/act.html", context, status=status)
 
@@ -103,6 +105,7 @@ def _do(
         messages.info(request, _("This was done already; nothing was done twice."))
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
+        form.came_late = isinstance(refusal, Stale)
         return None, refusal.status
     else:
         messages.success(request, _("Recorded: %(act)s.") % {"act": actions.get(name).label})

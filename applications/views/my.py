@@ -24,6 +24,7 @@ from applications.selectors.parties import PartyRow
 from applications.selectors.prices import side_by_side
 from applications.selectors.standing import Standing, rest_words, stands, survivor
 from applications.selectors.terms import tree_lines
+from applications.selectors.works import works_of
 from applications.services import drafts
 from applications.services.parties import waiting_for
 from applications.views.origin import me
@@ -163,6 +164,7 @@ def _of_application(application: Application, here: Standing) -> dict[str, Any]:
         "complete": bool(wanted) and all(line["files"] for line in wanted),
         "files": [(names.get(code, code), files) for code, files in came.items()],
         "scheme": readable_scheme(application),
+        "works": works_of(application),
         "contract": latest_contract(application),
         "rectification": application.rectificationnotices.order_by("-recorded_at").first(),
     }

@@ -152,5 +152,7 @@ def _only(node: Node) -> str:
         "estate": _("housing estates"),
         "customer_works": _("receiving works of your own"),
         "external_line": _("external line works"),
+        "grid_works": _("works of the grid"),
+        "fees_due": _("where charges are due"),
     }
     return _(", ").join(word for name, word in words.items() if node.conditions.get(name) == [True])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from staff.models import Absence, User
 from staff.selectors import authority
 from workflow.events import append
-from workflow.models import Case, Task, TaskHolder, TaskOutcome
+from workflow.models import Case, TakenAlong, Task, TaskHolder, TaskOutcome
 from workflow.policies import why_not_be_given, why_not_take
 from workflow.selectors.untended import COUNTY, Untended, untended
 from workflow.situation import Subject
@@ -130,6 +130,11 @@ def _offer(found: Untended) -> bool:
     return True
 
 
+def note_wait(task: Task, cause: str) -> None:
+    """Say on a task why it waits, under the case's lock. It explains: no clock, holder or version changes by it."""
+    Task.objects.filter(pk=task.pk).update(wait_cause=cause)
+
+
 def _find(a: Act, task: Task, version: int | None) -> Task:
     """The task as it stands under the lock."""
     found = next((t for t in a.situation.tasks if t.pk == task.pk), None)
@@ -156,8 +161,11 @@ def _why_not_assign(a: Act, task: Task, to: User, before: list[UUID], reason: st
 
 
 def _let_go(task: Task, moment: dt.datetime) -> None:
-    """Rows of holders end, they are never deleted."""
+    """Rows of holders end, they are never deleted; what they took along ends with them."""
     TaskHolder.objects.filter(task=task, until_at=None).update(until_at=moment)
+    TakenAlong.objects.filter(task=task, closed_at=None).update(
+        closed_at=moment, closed_because=TakenAlong.Closing.OTHER_HANDS
+    )
 
 
 def _renew(task: Task, taken_at: dt.datetime | None = None) -> None:

@@ -18,6 +18,8 @@ ANSWERS = {
     "three_zero": (gettext_lazy("zero-cost user"), gettext_lazy("not a zero-cost user")),
     "customer_works": (gettext_lazy("with receiving works"), gettext_lazy("without receiving works")),
     "external_line": (gettext_lazy("with external line"), gettext_lazy("without external line")),
+    "grid_works": (gettext_lazy("with works of the grid"), gettext_lazy("without works of the grid")),
+    "fees_due": (gettext_lazy("with charges due"), gettext_lazy("without charges")),
     "important": (gettext_lazy("important user"), gettext_lazy("not an important user")),
     "estate": (gettext_lazy("housing estate"), gettext_lazy("not a housing estate")),
 }

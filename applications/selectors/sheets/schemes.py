@@ -27,7 +27,7 @@ from applications.selectors.sheets.frame import (
     signed_by,
     usage_of,
 )
-from applications.selectors.terms import figure
+from applications.selectors.terms import figure, share_words
 from applications.sheets.parts import Facts, Line, Part, Sheet, Table
 from staff.formats import long_day, mask_phone, money, quantity
 
@@ -149,10 +149,10 @@ def _point(point: MeteringPoint) -> tuple[str, ...]:
     return (
         str(point.number),
         point.tariff.name,
-        DASH,
+        share_words(point) if point.share_kind else _("none"),
         point.meter_class or DASH,
         f"{point.get_mode_display()}，{point.get_phase_display()}",
-        DASH,
+        point.transformer_class or (DASH if ratio else _("none")),
         ratio or DASH,
     )
 
@@ -165,7 +165,8 @@ def _terms(scheme: Scheme, reply: ReplyNotice) -> list[tuple[str, str]]:
         (_("Built and paid by the customer"), scheme.customer_pays or DASH),
     ]
     if scheme.yearly_cost is not None:
-        rows.append((_("Estimated yearly cost"), money(scheme.yearly_cost)))
+        said = _("%(cost)s, an estimate with parameters to be checked; nothing is charged by it")
+        rows.append((_("Estimated yearly cost"), said % {"cost": money(scheme.yearly_cost)}))
     if reply.objection_until_date:
         rows.append((_("Objections until"), long_day(reply.objection_until_date)))
     if reply.valid_until_date:

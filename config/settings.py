@@ -219,3 +219,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO" if TONGDIAN_ENV != "test" else "WARNING"},
 }
+
+# Many at once: how many units one sheet of a project may hold.
+PROJECT_MAX_UNITS = 2000

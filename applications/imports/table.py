@@ -21,6 +21,10 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ROWS = 20_000
 MOST_FAULTS = 200
+MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z0-9:]+)"')
+MACROS = "vbaProject.bin"
+NOTES = frozenset({"说明", "说明 notes", "notes"})
+"""Sheets that explain; they are not read."""
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -71,11 +75,15 @@ class Row:
         return RowFault(self.number, self.columns.get(key, ""), sentence)
 
 
-def rows_of(file: BinaryIO, name: str, columns: Sequence[Column]) -> Iterator[Row]:
-    """The filled rows below the heading. Raises Unreadable where the file or its heading can't be used."""
+def rows_of(file: BinaryIO, name: str, columns: Sequence[Column], *, literal: bool = False) -> Iterator[Row]:
+    """The filled rows below the heading. Raises Unreadable where the file or its heading can't be used.
+
+    `literal`: what cells hold is what was typed. Formulas come as their text, and a workbook in which it isn't plain what is meant
+    (merged cells, macros, several sheets with rows) is refused.
+    """
     if _size(file) > MAX_BYTES:
         raise Unreadable(_("This file is larger than 8 MB. Split it into several."))
-    lines = _from_xlsx(file) if name.lower().endswith(".xlsx") else _from_csv(file, name)
+    lines = _from_xlsx(file, literal) if name.lower().endswith(".xlsx") else _from_csv(file, name)
     heading = [_plain(cell) for cell in next(lines, [])]
     places = _places(heading, columns)
     named = {key: f"{get_column_letter(place + 1)} {heading[place]}" for key, place in places.items()}
@@ -115,24 +123,72 @@ def _places(heading: Sequence[str], columns: Sequence[Column]) -> dict[str, int]
     return places
 
 
-def _from_xlsx(file: BinaryIO) -> Iterator[Sequence[Any]]:
+def _from_xlsx(file: BinaryIO, literal: bool) -> Iterator[Sequence[Any]]:
     """Rows of the first sheet, streamed. What a small file unpacks to is looked at first."""
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise Unreadable(_("This file unpacks to far more than a sheet. Save it anew and try again."))
+            if literal:
+                _plain_workbook(packed)
         file.seek(0)
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=not literal)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part raised
-        raise Unreadable(
-            _("This file can't be opened as XLSX. Save it as an Excel workbook (.xlsx) or as CSV.")
-        ) from error
+        raise _no_workbook() from error
     try:
-        yield from book.worksheets[0].iter_rows(values_only=True)
+        yield from _lines(book, literal)
+    except Unreadable:
+        raise
+    except Exception as error:  # the same, further in
+        raise _no_workbook() from error
     finally:
         book.close()
+
+
+def _lines(book: Any, literal: bool) -> Iterator[Sequence[Any]]:
+    sheets = [
+        sheet for sheet in book.worksheets if sheet.title.strip().lower() not in NOTES
+    ] or book.worksheets
+    if literal:
+        filled = [sheet.title for sheet in sheets if _has_cells(sheet)]
+        if len(filled) > 1:
+            named = "、".join(filled)[:80]
+            raise Unreadable(
+                _("Several sheets of this file have rows: %(names)s. Keep one.") % {"names": named}
+            )
+    yield from sheets[0].iter_rows(values_only=True)
+
+
+def _has_cells(sheet: Any) -> bool:
+    rows = sheet.iter_rows(values_only=True, max_row=MOST_FAULTS)
+    return any(cell is not None for row in rows for cell in row)
+
+
+def _plain_workbook(packed: zipfile.ZipFile) -> None:
+    for part in packed.infolist():
+        if part.filename.endswith(MACROS):
+            raise Unreadable(_("This file contains macros. Save it as a plain Excel workbook (.xlsx)."))
+        if part.filename.startswith("xl/worksheets/sheet") and (cells := _merged(packed, part)):
+            raise Unreadable(
+                _("Cells %(cells)s are merged. Unmerge them: one value in each cell.") % {"cells": cells}
+            )
+
+
+def _merged(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
+    """The first merged cells of a sheet; read in pieces that overlap, so that memory stays bounded."""
+    tail = b""
+    with packed.open(part) as stream:
+        while piece := stream.read(64 * 1024):
+            if found := MERGED.search(tail + piece):
+                return found.group(1).decode()
+            tail = piece[-100:]
+    return ""
+
+
+def _no_workbook() -> Unreadable:
+    return Unreadable(_("This file can't be opened as XLSX. Save it as an Excel workbook (.xlsx) or as CSV."))
 
 
 def _from_csv(file: BinaryIO, name: str) -> Iterator[Sequence[Any]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from applications.categories import called
-from applications.models import Application, Contract, PartyRole, Scheme
+from applications.models import Application, Contract, PartyRole, Project, Scheme
 from applications.progress import doing
 from applications.selectors.asked import clock_of
 from applications.selectors.facts import latest_contract, latest_scheme, paper_names
@@ -22,6 +22,7 @@ from applications.selectors.offers import Offer
 from applications.selectors.particulars import particular_lines
 from applications.selectors.parties import PartyRow
 from applications.selectors.prices import side_by_side
+from applications.selectors.projects import listing
 from applications.selectors.standing import Standing, rest_words, stands, survivor
 from applications.selectors.terms import tree_lines
 from applications.selectors.works import works_of
@@ -59,8 +60,9 @@ def my(request: HttpRequest) -> HttpResponse:
     """Cases, newest first, and drafts."""
     user = me(request)
     contacts = Contact.objects.order_by("number")
+    mine = Project.objects.visible_to(user)  # their units stand on the project's page
     cases = (
-        Case.objects.visible_to(user).filter(joined_to=None).select_related("application__premises")
+        Case.objects.visible_to(user).filter(joined_to=None).exclude(application__unit__project__in=mine).select_related("application__premises")
         .prefetch_related(Prefetch("contacts", contacts, to_attr="all_contacts")).order_by("-opened_at")[:50]
     )  # fmt: skip
     begun = [(draft, called(draft.category)) for draft in drafts.open_drafts(user)]
@@ -69,7 +71,7 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "applications/customer/my.html",
-        {"rows": rows, "drafts": begun, "named": len(waiting_for(user))},
+        {"rows": rows, "projects": listing(mine)[:20], "drafts": begun, "named": len(waiting_for(user))},
     )
 
 

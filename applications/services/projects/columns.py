@@ -1,0 +1,387 @@
+"""What a project's sheet asks for, column by column: the heading in two languages, what may stand there, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.imports.table import Column, Wrong, day, number
+from applications.models import Current, EstateConsent, Export, ProjectKind, Roof
+from applications.numbers import why_not_resident_id
+from staff.phones import normalised
+
+LONGEST_LABEL = 40
+YES = {"是": True, "yes": True, "y": True, "√": True, "可以": True, "能": True}
+NO = {"否": False, "no": False, "n": False, "×": False, "不可以": False, "不能": False}
+EXPORTS = {"自发自用余电上网": "surplus", "余电上网": "surplus", "全额上网": "full"}
+ROOFS = {"自有": "own", "共有": "shared", "租借": "leased"}
+CURRENTS = {"交流": "ac", "直流": "dc"}
+CONSENTS = {"已取得": "given", "无物业": "none", "待取得": "to_come"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One column: its heading in Chinese and English, what to write there, an example, how its text is read."""
+
+    key: str
+    zh: str
+    en: str
+    note_zh: str
+    note_en: str
+    read: Callable[[str], Any]
+    example: str = ""
+    required: bool = True
+
+    @property
+    def heading(self) -> str:
+        """Both languages in one cell, Chinese first."""
+        return f"{self.zh} {self.en}"
+
+    def column(self) -> Column:
+        """By any of its headings. An optional column may be absent altogether."""
+        return Column(self.key, (self.heading, self.zh, self.en), required=self.required)
+
+
+def text(longest: int) -> Callable[[str], str]:
+    """Short text on one line."""
+
+    def read(said: str) -> str:
+        if len(said) > longest:
+            raise Wrong(_("At most %(n)s characters.") % {"n": longest})
+        if any(ord(character) < 32 for character in said):
+            raise Wrong(_("Write it on one line."))
+        return said
+
+    return read
+
+
+def amount(least: str, most: str, places: int = 1) -> Callable[[str], str]:
+    """A number between two others, as text that JSON keeps exactly."""
+
+    def read(said: str) -> str:
+        value = number(said, least=Decimal(least))
+        if value > Decimal(most):
+            raise Wrong(_("The largest number possible here is %(limit_value)s.") % {"limit_value": most})
+        if value != round(value, places):
+            raise Wrong(_("At most %(max)s digits after the point.") % {"max": places})
+        return f"{value:f}"
+
+    return read
+
+
+def one_of(words: Mapping[str, Any], codes: Any = ()) -> Callable[[str], Any]:
+    """One of a few words; the code itself is understood too."""
+    known = {"".join(word.split()).lower(): value for word, value in words.items()}
+    known |= {str(code): str(code) for code in codes}
+
+    def read(said: str) -> Any:
+        bare = "".join(said.split()).lower()
+        if bare not in known:
+            shown = "、".join(words)
+            raise Wrong(
+                _("“%(text)s” is not known. Write one of: %(words)s.") % {"text": said[:40], "words": shown}
+            )
+        return known[bare]
+
+    return read
+
+
+def phone(said: str) -> str:
+    """A mobile number."""
+    found = normalised(said)
+    if found is None:
+        raise Wrong(_("Enter an 11-digit mobile number that begins with 1, for example 138 0000 1234."))
+    return found
+
+
+def identity(said: str) -> str:
+    """An ID number, whole: a spreadsheet that kept it as a number has lost its last digits."""
+    if "e+" in said.lower():
+        raise Wrong(
+            _(
+                "The spreadsheet has turned this ID number into a figure and lost digits; format the cell as text and type it again."
+            )
+        )
+    bare = "".join(said.split()).upper()
+    if why := why_not_resident_id(bare):
+        raise Wrong(why)
+    return bare
+
+
+def day_text(said: str) -> str:
+    """A day as JSON keeps it."""
+    return day(said).isoformat()
+
+
+LABEL = Asked(
+    "label",
+    "单元编号",
+    "Unit",
+    "楼栋-单元-房号、户编号或车位号；同一项目内不得重复",
+    "Building and flat, household or space; once in a project",
+    text(LONGEST_LABEL),
+    "1-1-101",
+)
+NAME = Asked(
+    "name",
+    "户名",
+    "Name",
+    "不填即由申请单位代为立户",
+    "Empty: in the name of whoever applies for the project",
+    text(60),
+    "李春梅",
+    required=False,
+)
+ID_NUMBER = Asked(
+    "id_number",
+    "证件号码",
+    "ID number",
+    "居民身份证号 18 位，单元格设为文本",
+    "18 characters; format the cell as text",
+    identity,
+    "11010519491231002X",
+    required=False,
+)
+PHONE = Asked(
+    "phone",
+    "联系电话",
+    "Phone",
+    "本户手机号；不填即用项目联系电话",
+    "Mobile number of this unit; empty: the project's",
+    phone,
+    "13800001234",
+    required=False,
+)
+ADDRESS = Asked(
+    "address",
+    "详细地址",
+    "Address",
+    "不填即为项目地址加单元编号",
+    "Empty: the project's address with the unit",
+    text(160),
+    "",
+    required=False,
+)
+YES_NO = "填“是”或“否”"
+
+_UNIT_COLUMNS: dict[str, tuple[Asked, ...]] = {
+    ProjectKind.ESTATE: (
+        LABEL,
+        Asked(
+            "capacity",
+            "申请容量(kW)",
+            "Capacity (kW)",
+            "每户容量，单位 kW",
+            "Of each home, in kW",
+            amount("0.1", "100"),
+            "8",
+        ),
+        NAME,
+        ID_NUMBER,
+        PHONE,
+        ADDRESS,
+    ),
+    ProjectKind.VILLAGE_PV: (
+        LABEL,
+        Asked("name", "户名", "Name", "屋顶所有人姓名", "Of the roof's owner", text(60), "李春梅"),
+        Asked(
+            "id_number",
+            "证件号码",
+            "ID number",
+            ID_NUMBER.note_zh,
+            ID_NUMBER.note_en,
+            identity,
+            ID_NUMBER.example,
+        ),
+        Asked(
+            "capacity",
+            "装机容量(kWp)",
+            "Power (kWp)",
+            "每户光伏装机，单位 kWp",
+            "Of each plant, in kWp",
+            amount("0.1", "400"),
+            "20",
+        ),
+        Asked(
+            "export",
+            "消纳方式",
+            "Mode of operation",
+            "自发自用余电上网 或 全额上网",
+            "surplus or full",
+            one_of(EXPORTS, Export.values),
+            "自发自用余电上网",
+        ),
+        Asked(
+            "roof",
+            "屋顶权属",
+            "Roof",
+            "自有、共有、租借；不填即为自有",
+            "own, shared or leased; empty: own",
+            one_of(ROOFS, Roof.values),
+            "自有",
+            required=False,
+        ),
+        PHONE,
+        ADDRESS,
+    ),
+    ProjectKind.CHARGING: (
+        LABEL,
+        Asked(
+            "piles", "桩数", "Piles", "本单元充电桩数量", "How many at this unit", amount("1", "2000", 0), "2"
+        ),
+        Asked(
+            "pile_kw",
+            "单桩功率(kW)",
+            "Power of a pile (kW)",
+            "铭牌功率，单位 kW",
+            "As on the plate",
+            amount("1", "2000"),
+            "7",
+        ),
+        Asked(
+            "current", "电流", "Current", "交流 或 直流", "ac or dc", one_of(CURRENTS, Current.values), "交流"
+        ),
+        Asked(
+            "estate_consent",
+            "物业同意",
+            "Consent",
+            "已取得、无物业、待取得",
+            "given, none or to_come",
+            one_of(CONSENTS, EstateConsent.values),
+            "已取得",
+        ),
+        ADDRESS,
+    ),
+}
+
+CASE_NO = Asked(
+    "case", "申请编号", "Number", "下载时已填，请勿改动", "Filled in on download; leave it", text(24)
+)
+DATE = Asked(
+    "date",
+    "日期",
+    "Day",
+    "办理日期，如 2026-11-24；不填即为今天",
+    "Day it was done; empty: today",
+    day_text,
+    "",
+    required=False,
+)
+_ACT_COLUMNS: dict[str, tuple[Asked, ...]] = {
+    "record_survey": (
+        DATE,
+        Asked("can_supply", "可以供电", "Can be supplied", YES_NO, "yes or no", one_of(YES | NO), "是"),
+        Asked(
+            "reason",
+            "不能供电的原因",
+            "Reason",
+            "不能供电时必填，将告知客户",
+            "Needed where it can't; the customer is told",
+            text(200),
+            "",
+            required=False,
+        ),
+        Asked(
+            "approved_capacity",
+            "核定容量",
+            "Approved capacity",
+            "不填即为申请容量",
+            "Empty: as applied for",
+            amount("0.1", "100000"),
+            "",
+            required=False,
+        ),
+        Asked(
+            "transformer_area",
+            "台区",
+            "Transformer area",
+            "可以供电时必填台区或杆号",
+            "This or the pole where it can be supplied",
+            text(60),
+            "海棠3号台区",
+            required=False,
+        ),
+        Asked(
+            "pole",
+            "杆号/表箱",
+            "Pole or box",
+            "杆号、分支箱或表箱",
+            "Pole, branch box or meter box",
+            text(60),
+            "3号表箱",
+            required=False,
+        ),
+        Asked(
+            "distance_m",
+            "距离(m)",
+            "Distance (m)",
+            "接电点到用电点，单位米",
+            "From the source point, in metres",
+            amount("0", "100000", 0),
+            "20",
+            required=False,
+        ),
+        Asked("external_line", "需外线", "External line", YES_NO, "yes or no", one_of(YES | NO), "否"),
+        Asked(
+            "customer_works", "需受电工程", "Customer's works", YES_NO, "yes or no", one_of(YES | NO), "否"
+        ),
+    ),
+    "record_metering": (
+        DATE,
+        Asked(
+            "asset_no",
+            "表计资产号",
+            "Meter",
+            "电能表条码",
+            "Bar code of the meter",
+            text(40),
+            "3700000000123",
+        ),
+        Asked("seals", "封印号", "Seals", "多个用逗号分开", "Several: with commas", text(200), "F0000123"),
+        Asked(
+            "first_reading",
+            "起码(kWh)",
+            "First reading (kWh)",
+            "表计示数",
+            "As the meter shows it",
+            amount("0", "99999999", 2),
+            "0",
+        ),
+        Asked(
+            "phase",
+            "相数",
+            "Phases",
+            "1 或 3；不填即按方案",
+            "1 or 3; empty: as in the scheme",
+            one_of({"1": "1", "3": "3", "单相": "1", "三相": "3"}),
+            "1",
+            required=False,
+        ),
+    ),
+    "energise_source": (
+        DATE,
+        Asked(
+            "reading",
+            "送电示数(kWh)",
+            "Reading (kWh)",
+            "送电时表计示数",
+            "As the meter shows it when energised",
+            amount("0", "99999999", 2),
+            "0",
+        ),
+    ),
+}
+
+
+def columns_of(kind: str) -> tuple[Asked, ...]:
+    """What the sheet of units of such a project asks for."""
+    return _UNIT_COLUMNS[kind]
+
+
+def act_columns(name: str) -> tuple[Asked, ...]:
+    """What the sheet of an act asks for, behind the case and the unit. An act that asks nothing of a unit has no columns of its own."""
+    return (CASE_NO, LABEL, *_ACT_COLUMNS.get(name, ()))

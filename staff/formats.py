@@ -73,6 +73,11 @@ def near_moment(value: datetime | date | str | None) -> str:
     return value or ""
 
 
+def span(begin: datetime, end: datetime) -> str:
+    """2026-11-24 09:00–11:00: a time agreed for something."""
+    return f"{table_moment(begin)}–{_local(end):%H:%M}"
+
+
 def mask_name(name: str) -> str:
     """Keep the first character of a person's name: 张∗, 周∗∗; a name in Latin letters keeps its initial."""
     stripped = name.strip()

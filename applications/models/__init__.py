@@ -32,6 +32,7 @@ from applications.models.document import ChecklistItem, Document, DocumentReques
 from applications.models.draft import Draft
 from applications.models.exit_rule import ExitRule, ReachWay
 from applications.models.fees import DOUBTED, FeeItem, FeeKind, FeeSheet, Payment, Refund, RefundReason
+from applications.models.field import Capture, VisitItem
 from applications.models.inspection import Inspection, RectificationNotice
 from applications.models.intake import Acceptance
 from applications.models.legacy import LegacyRecord
@@ -140,6 +141,7 @@ __all__ = [
     "CapacityImport",
     "CapacityRelease",
     "CapacityRule",
+    "Capture",
     "Cause",
     "ChangeConsent",
     "ChangeParticulars",
@@ -255,6 +257,7 @@ __all__ = [
     "TitleResult",
     "TokenScope",
     "Verification",
+    "VisitItem",
     "VoltageLevel",
     "WaitReason",
     "WorksFinish",

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.selectors.terms import figure
 from applications.services.issuing import put_in_writing
+from applications.services.seen import Seen
 from staff.models import User
 from workflow.transitions import Act, Refused, act
 
-HOW = ("occurred_at", "version", "task", "key", "circumstance")
+HOW = ("occurred_at", "version", "task", "key", "circumstance", "visit")
 
 Row = TypeVar("Row", bound=Model)
 
@@ -41,10 +42,16 @@ def recording(
     says: Mapping[str, Any],
     **brought: Any,
 ) -> Iterator[Act]:
-    """The door, with a payload of `says` alone. What the form `brought` besides only makes a repeat of the same key recognisable."""
-    with act(application, name, by=by, data={**_bare(brought), **says}, **how) as a:
+    """The door, with a payload of `says` alone. What the form `brought` besides only makes a repeat of the same key recognisable.
+
+    What was seen on site (`visit` among the `how`) is kept with it: photographs and signature as papers, their digests in the event.
+    """
+    how = dict(how)
+    visit: Seen = how.pop("visit", None) or Seen()
+    with act(application, name, by=by, data={**_bare(brought), **visit.known_by(), **says}, **how) as a:
         a.data |= says
         yield a
+        visit.keep(a, application, by)
         put_in_writing(a, application)
 
 

@@ -20,6 +20,7 @@ from applications.models import (
     TariffCategory,
     TemporaryTerm,
     ThreeZeroRule,
+    VisitItem,
     VoltageLevel,
 )
 
@@ -38,6 +39,7 @@ TABLES: dict[str, tuple[Any, Sequence[str]]] = {
     "label": (StageLabel, ("business_type", "supply_class", "stage")),
     "term": (TemporaryTerm, ("code", "region")),
     "three_zero": (ThreeZeroRule, ("code",)),
+    "visit": (VisitItem, ("fact", "code")),
 }
 """Which model a row belongs to, and what it is known by."""
 

@@ -1,0 +1,2 @@
+DROP TRIGGER capture_keep ON applications_capture;
+DROP FUNCTION applications_capture_guard();

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from staff.models import User
 from workflow import actions
 from workflow.actions import Action
+from workflow.captured import counts_at
 from workflow.clocks import Clocks
 from workflow.events import Appended, Circumstance, append, canonical
 from workflow.models import ENDED, Case, IdempotencyKey, Task
@@ -300,7 +301,16 @@ def _complete(doing: Act, circumstance: Circumstance) -> None:
         closed=way.closed,
         ended=way.moved and way.state in ENDED,
         reopened=way.moved and situation.state in ENDED,
+        counted_at=_counted(event, circumstance, situation),
     )
+
+
+def _counted(event: Appended, how: Circumstance, situation: Situation) -> dt.datetime | None:
+    """When work captured offline counts; None for everything else, which counts at its record."""
+    if how.captured_at is None or situation.task is None:
+        return None
+    minutes = situation.node(situation.task.node_code).claim_allowance_minutes
+    return counts_at(event.recorded_at, how.captured_at, how.nonce_at, dt.timedelta(minutes=minutes))
 
 
 def _behalf(situation: Situation) -> str | None:

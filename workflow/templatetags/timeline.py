@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.dateparse import parse_datetime
 
+from staff.formats import span
 from workflow.models import Outcome, Purpose
 
 register = template.Library()
@@ -38,3 +39,11 @@ def moment(text: Any) -> dt.datetime | str:
     if isinstance(text, dt.datetime):
         return text
     return parse_datetime(str(text)) or str(text)
+
+
+@register.filter
+def slot(said: Any) -> str:
+    """A time for a visit as payloads hold it: a pair, or `from` and `to`."""
+    pair = (said.get("from"), said.get("to")) if isinstance(said, Mapping) else said
+    begin, end = (parse_datetime(str(text)) for text in pair)
+    return span(begin, end) if begin and end else ""

@@ -18,6 +18,8 @@ COUNTER = {
 }
 
 
+ON_THE_ROAD = {"surveyor", "inspector", "fitter"}
+
 WATCHERS = {"supervisor", "auditor", "discipline", "administrator"}
 
 
@@ -34,7 +36,19 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("How far is it?"), "track", "customer", order=20),
             navigation.Entry(_("Register that I was here"), "self_register", "customer", order=25),
             navigation.Entry(_("Board of deadlines"), "board", "staff", roles=WATCHERS, order=5),
+            navigation.Entry(_("Morning page"), "board_morning", "staff", roles={"supervisor"}, order=7),
+            navigation.Entry(_("Monthly reports"), "board_reports", "staff", roles=WATCHERS, order=60),
+            navigation.Entry(_("Supervision"), "supervision", "staff", roles=COUNTER, order=45),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
+            navigation.Entry(
+                _("Projects"),
+                "projects",
+                "staff",
+                roles={"intake", "planner", "surveyor", "fitter", "supervisor"},
+                order=30,
+            ),
+            navigation.Entry(_("Many at once"), "projects", "customer", order=17, signed_in=True),
+            navigation.Entry(_("Visits"), "field_day", "staff", roles=ON_THE_ROAD, order=12),
             navigation.Entry(
                 _("Open capacity"),
                 "capacity_assets",
@@ -49,4 +63,5 @@ class ApplicationsConfig(AppConfig):
                 roles={"intake", "planner", "supervisor"},
                 order=20,
             ),
+            navigation.Entry(_("Counter"), "counter", "staff", roles={"intake", "supervisor"}, order=15),
         )

@@ -19,6 +19,9 @@ from applications.views import (
     desk,
     desk_acts,
     documents,
+    field,
+    field_acts,
+    field_page,
     hand_over,
     home,
     my,
@@ -140,4 +143,15 @@ BOARD = [
     path("supervision/<uuid:pk>/", board_supervise.supervision_answer, name="supervision_answer"),
 ]
 
-urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *PROJECTS, *BOARD]
+FIELD = [
+    path("field/", field.field_day, name="field_day"),
+    path("field/sw.js", field_page.field_worker, name="field_worker"),
+    path("field/manifest.webmanifest", field_page.field_manifest, name="field_manifest"),
+    path("field/order/", field.field_order, name="field_order"),
+    path("field/hand-back/", field.field_hand_back, name="field_hand_back"),
+    path("field/kept/<uuid:pk>/", field_acts.field_capture, name="field_capture"),
+    path("field/<uuid:pk>/", field.field_visit, name="field_visit"),
+    path("field/<uuid:pk>/do/<slug:name>/", field_acts.field_act, name="field_act"),
+]
+
+urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *FIELD, *PROJECTS, *BOARD]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BooleanField,
@@ -22,6 +23,7 @@ from django.db.models import (
     Func,
     IntegerField,
     Min,
+    OuterRef,
     Q,
     QuerySet,
     TextChoices,
@@ -36,7 +38,7 @@ from staff.policies import Authority, Role
 from staff.presentation import Standing
 from staff.selectors import offices_within
 from workflow.calendar import WorkingCalendar
-from workflow.models import Deadline, Limit
+from workflow.models import Deadline, Limit, Node, TaskHolder
 
 WATCHING = frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.DISCIPLINE, Role.ADMINISTRATOR})
 """Posts that look at an office's work as a whole."""
@@ -88,9 +90,9 @@ class Watch:
         """Cases in progress there, as boards read them."""
         return BoardCase.objects.filter(**self._here())
 
-    def tallies(self, measure: str) -> QuerySet[BoardTally]:
+    def tallies(self, *measures: str) -> QuerySet[BoardTally]:
         """What is over there, counted by day."""
-        return BoardTally.objects.filter(measure=measure, **self._here())
+        return BoardTally.objects.filter(measure__in=measures, **self._here())
 
     def _here(self) -> dict[str, Any]:
         here: dict[str, Any] = {"office_id__in": self.among}
@@ -252,25 +254,35 @@ class OpenCase:
     competence: str
     task_office_id: int | None
     urgency: Urgency
+    node: str
+    doer: str
+    holders: tuple[UUID, ...]
 
 
 ROW = (
     "pk", "case__application_no", "case__contact_no", "case__stage", "office_id", "since", "due_at", "limit_id", "task_id", "cause",
-    "competence", "task_office_id", "stands",
+    "competence", "task_office_id", "stands", "task__node__name_zh", "task__node__name_en", "task__doer",
 )  # fmt: skip
 
 
 def lines(rows: QuerySet[BoardCase], horizon: Horizon, first: int, last: int) -> list[OpenCase]:
     """Some lines of a list, the next breach first; one query."""
+    hands = (
+        TaskHolder.objects.filter(task=OuterRef("task"), until_at=None).order_by("since_at").values("user")
+    )
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), "since", "pk")[first:last]
-    return [_open_case(row, horizon) for row in ordered.values_list(*ROW)]
+    return [_open_case(row, horizon) for row in ordered.values_list(*ROW, ArraySubquery(hands))]
 
 
 def _open_case(row: tuple[Any, ...], horizon: Horizon) -> OpenCase:
-    pk, number, contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, stands = row
+    (
+        pk, number, contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, stands, zh, en, doer, hands,
+    ) = row  # fmt: skip
     urgency = horizon.urgency(due_at, stands_still=stands)
+    node = Node(name_zh=zh, name_en=en).name if zh else ""
     return OpenCase(
-        pk, number or contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, urgency
+        pk, number or contact_no, stage, office, since, due_at, limit, task, cause, competence, task_office, urgency, node, doer or "",
+        tuple(hands),
     )  # fmt: skip
 
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet, Sum, Window
 from django.db.models.functions import Least
 from django.utils import timezone
@@ -17,27 +14,41 @@ from django.utils import timezone
 from applications.selectors.board import Watch
 from workflow.calendar import WorkingCalendar
 from workflow.deadlines import MISSED
-from workflow.models import Contact, Deadline, DeadlineRung, Node, Task
+from workflow.models import Contact, Deadline, DeadlineRung
 
 OURS = Q(limit__holder="utility")
 
 
-def oldest_at(watch: Watch, rank: int) -> dt.datetime | None:
-    """The first contact of the case at that rank from the oldest (0 is the oldest); one query, over an index."""
-    return next(iter(watch.rows().order_by("since").values_list("since", flat=True)[rank : rank + 1]), None)
+def oldest_at(watch: Watch, rank: int) -> list[dt.datetime]:
+    """First contacts of the oldest case and of the one at that rank from the oldest; one query, two looks into an index."""
+    since = watch.rows().order_by("since").values_list("since", flat=True)
+    return sorted(since[:1].union(since[rank : rank + 1], all=True))
 
 
-def days_to_power(
-    watch: Watch, since: dt.date, calendar: WorkingCalendar, until: dt.date | None = None
-) -> Counter[int]:
-    """Working days from first contact to the last source energised, of every case finished since, counted; the day of contact is day 0."""
-    found = watch.tallies("power").filter(to_date__gte=since)
-    if until is not None:
-        found = found.filter(to_date__lt=until)
-    counts: Counter[int] = Counter()
-    for first, last, n in found.values_list("from_date", "to_date").annotate(n=Sum("n")).order_by():
-        counts[calendar.workdays_between(first, last)] += n
-    return counts
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was finished and what fell due over some days: working days to power, counted; limits kept and missed among the stopped."""
+
+    power: Counter[int]
+    kept: int
+    missed: int
+
+
+def past(watch: Watch, since: dt.date, until: dt.date, calendar: WorkingCalendar) -> Past:
+    """Tallies of the days from `since` up to, not including, `until`; days to power go on to the end of today. One query.
+
+    Days to power: from first contact to the last source energised, the day of contact being day 0.
+    """
+    power: Counter[int] = Counter()
+    due: Counter[str] = Counter()
+    found = watch.tallies("power", "due").filter(to_date__gte=since)
+    keys = ("measure", "key", "from_date", "to_date")
+    for measure, key, first, last, n in found.values_list(*keys).annotate(n=Sum("n")).order_by():
+        if measure == "power":
+            power[calendar.workdays_between(first, last)] += n
+        elif last < until:
+            due[key] += n
+    return Past(power, due["kept"], due["missed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +64,13 @@ class Punctuality:
         return round(100 * (self.due - self.missed) / self.due, 1) if self.due else None
 
 
-def punctuality(watch: Watch, since: dt.date, today: dt.date) -> Punctuality:
-    """Everything that fell due from then until yesterday, archived or not, stopped or running; only what ended with its case before is left out.
+def punctuality(watch: Watch, over: Past, since: dt.date, until: dt.date) -> Punctuality:
+    """Everything that fell due on these days, archived or not, stopped or running; only what ended with its case before is left out.
 
     Why so wide: a rate over archived cases alone is what made cases be kept outside until they could be archived in time.
     """
-    counts = dict(
-        watch.tallies("due")
-        .filter(to_date__gte=since, to_date__lt=today)
-        .values_list("key")
-        .annotate(n=Sum("n"))
-        .order_by()
-    )
-    missed = counts.get("missed", 0) + still_missed(watch, since, today)
-    return Punctuality(counts.get("kept", 0) + missed, missed)
+    missed = over.missed + still_missed(watch, since, until)
+    return Punctuality(over.kept + missed, missed)
 
 
 def still_missed(watch: Watch, since: dt.date, until: dt.date) -> int:
@@ -114,37 +118,3 @@ def breaches(watch: Watch, since: dt.datetime) -> QuerySet[DeadlineRung, Any]:
         .select_related("deadline__limit", "deadline__case__office", "deadline__task__node")
         .order_by("-due_at", "pk")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """Something still to be done, as a board needs it. `holders` are whose hands it is in."""
-
-    pk: UUID
-    case_id: UUID
-    node: Node
-    doer: str
-    role: str
-    competence: str
-    office_id: int
-    opened_at: dt.datetime
-    wait_cause: str
-    with_county: bool
-    version: int
-    holders: tuple[UUID, ...]
-
-
-def tasks_named(ids: Iterable[UUID | None]) -> dict[UUID, OpenTask]:
-    """These tasks by id; one query."""
-    rows = (
-        Task.objects.filter(pk__in=[pk for pk in ids if pk])
-        .annotate(hands=ArrayAgg("holders__user", filter=Q(holders__isnull=False, holders__until_at=None), default=[]))
-        .select_related("node")
-    )  # fmt: skip
-    return {
-        task.pk: OpenTask(
-            task.pk, task.case_id, task.node, task.doer, task.role, task.competence, task.office_id, task.opened_at, task.wait_cause,
-            task.offered_to_county_at is not None, task.version, tuple(task.hands),
-        )
-        for task in rows
-    }  # fmt: skip

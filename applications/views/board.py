@@ -50,6 +50,9 @@ NEW_DAYS = 5
 SHOWN = 8
 """Lines of a list on the board; the whole list lies behind."""
 
+WALL_SECONDS = 60
+"""How often a wall board reads anew."""
+
 LEVELS = {Urgency.OVERDUE: 3, Urgency.TODAY: 2, Urgency.SOON: 1}
 
 
@@ -65,6 +68,13 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/board.html", context)
 
 
+@open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
+def board_wall(request: HttpRequest) -> HttpResponse:
+    """The same figures for the wall: dark, large, no names, read anew every minute by itself without script."""
+    seen = look(request)
+    return render(request, "applications/board_wall.html", {**figures(seen), "seconds": WALL_SECONDS})
+
+
 def figures(seen: Look) -> dict[str, Any]:
     """Everything the board says, for the desk and for the wall; ten queries, however much there is."""
     found = seen.groups()
@@ -78,29 +88,25 @@ def figures(seen: Look) -> dict[str, Any]:
         "forecast_title": what_comes(days, seen.today),
         "waits": [_waiting_line(row, seen.watch) for row in causes], "waits_title": who_waits(causes),
         "shortages": _shortages(seen, found), "next": _next(seen), "breaches": _breaches(seen), "contacts": _contacts(seen),
-        "all_cases": address("board_cases", seen.watch),
+        "all_cases": address("board_cases", seen.watch), "trends": address("board_trends", seen.watch), "wall": address("board_wall", seen.watch),
         "all_contacts": address("board_contacts", seen.watch), "all_breaches": address("board_breaches", seen.watch),
     }  # fmt: skip
 
 
 def _strip(seen: Look, found: list[Group]) -> dict[str, Any]:
     """The headline figures."""
+    over = records.past(seen.watch, seen.since, seen.today, seen.in_force.calendar)
     return {
-        "power": spread_of(records.days_to_power(seen.watch, seen.since, seen.in_force.calendar)),
+        "power": spread_of(over.power),
         "open": ages(seen, sum(group.n for group in found)),
-        "punctual": records.punctuality(seen.watch, seen.since, seen.today),
+        "punctual": records.punctuality(seen.watch, over, seen.since, seen.today),
     }
 
 
 def ages(seen: Look, n: int) -> Spread:
-    """How old everything in progress is: the oldest, and how old nine in ten are at most. Two looks into an index, not a pass over all."""
-    if not n:
-        return Spread(0)
-    ranks = (0, n - ceil(n * 90 / 100))
-    longest, p90 = (
-        seen.worked_since(since) if (since := records.oldest_at(seen.watch, rank)) else 0 for rank in ranks
-    )
-    return Spread(n, 0, p90, longest)
+    """How old everything in progress is: the oldest, and how old nine in ten are at most. No pass over all of it."""
+    since = records.oldest_at(seen.watch, n - ceil(n * 90 / 100)) if n else []
+    return Spread(n, 0, seen.worked_since(since[-1]), seen.worked_since(since[0])) if since else Spread(0)
 
 
 def _tiles(seen: Look, found: list[Group]) -> list[Tile]:
@@ -201,7 +207,8 @@ def _shortages(seen: Look, found: list[Group]) -> list[str]:
 
 def _next(seen: Look) -> list[Row]:
     """What turns red next if nothing is done."""
-    return seen.rows(lines(seen.watch.rows().filter(due_at__gte=seen.now), seen.horizon, 0, SHOWN))
+    coming = seen.watch.rows().filter(due_at__gte=seen.now)
+    return seen.rows(lines(coming, seen.horizon, 0, SHOWN), named=False)
 
 
 def _breaches(seen: Look) -> dict[str, Any]:

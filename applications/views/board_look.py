@@ -11,7 +11,6 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from applications.selectors import board_records as records
 from applications.selectors.board import Group, Horizon, OpenCase, Watch, clock_of, groups, watch_of
 from applications.selectors.board_causes import Lacking, explained
 from applications.views.board_rows import Row, names_of, row_of
@@ -62,18 +61,17 @@ class Look:
             day -= dt.timedelta(days=1)
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
 
-    def rows(self, cases: Iterable[OpenCase]) -> list[Row]:
-        """Cases as lines of a list; two queries."""
+    def rows(self, cases: Iterable[OpenCase], *, named: bool = True) -> list[Row]:
+        """Cases as lines of a list; one query for the names, none on a board: it shows offices and work, not persons."""
         there = list(cases)
-        tasks = records.tasks_named(case.task_id for case in there)
-        names = names_of(tasks.values())
-        return [self._row(case, tasks, names) for case in there]
+        names = names_of(there) if named else None
+        return [self._row(case, names) for case in there]
 
-    def _row(self, case: OpenCase, tasks: dict[UUID, records.OpenTask], names: dict[Any, str]) -> Row:
+    def _row(self, case: OpenCase, names: dict[UUID, str] | None) -> Row:
         clock = clock_of(case, self.in_force.stamp)
         view = countdown(clock, [], self.in_force, self.now) if clock else None
         cause = self.lacking.cause(case.cause, case.task_office_id, case.competence)
-        return row_of(case, tasks.get(case.task_id) if case.task_id else None, view, cause, names, self.watch)
+        return row_of(case, view, cause, names, self.watch)
 
 
 def look(request: HttpRequest) -> Look:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from applications.progress import stage_name
 from applications.selectors.board import OpenCase, Watch
 from applications.selectors.board_causes import CAUSES
-from applications.selectors.board_records import OpenTask
 from staff.formats import listed
 from staff.models import User
 from staff.presentation import Countdown
@@ -31,38 +30,30 @@ class Row:
     task: UUID | None
 
 
-def names_of(tasks: Iterable[OpenTask]) -> dict[UUID, str]:
-    """Names of those who hold these tasks; one query."""
-    holders = {pk for task in tasks for pk in task.holders}
+def names_of(cases: Iterable[OpenCase]) -> dict[UUID, str]:
+    """Names of those in whose hands these cases are; one query."""
+    holders = {pk for case in cases for pk in case.holders}
     return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=holders)}
 
 
 def row_of(
-    case: OpenCase,
-    task: OpenTask | None,
-    clock: Countdown | None,
-    cause: str,
-    names: Mapping[UUID, str],
-    watch: Watch,
+    case: OpenCase, clock: Countdown | None, cause: str, names: Mapping[UUID, str] | None, watch: Watch
 ) -> Row:
-    """The line of one case, from what has been read already."""
-    office = watch.office_name(case.office_id)
-    node = task.node.name if task else stage_name(case.stage)
-    ours = task is not None and task.doer == Doer.OFFICER
+    """The line of one case, from what has been read already. Without `names` it tells the work, not the person."""
     return Row(
         case,
-        office,
-        node,
+        watch.office_name(case.office_id),
+        case.node or stage_name(case.stage),
         clock,
-        _hands(task, cause, names),
+        _hands(case, cause, names),
         cause == "nobody",
-        task.pk if task and ours else None,
+        case.task_id if case.doer == Doer.OFFICER else None,
     )
 
 
-def _hands(task: OpenTask | None, cause: str, names: Mapping[UUID, str]) -> str:
-    if task is not None and task.doer == Doer.CUSTOMER:
+def _hands(case: OpenCase, cause: str, names: Mapping[UUID, str] | None) -> str:
+    if case.doer == Doer.CUSTOMER:
         return _("customer")
-    if task is not None and task.holders:
-        return listed(names.get(pk, "–") for pk in task.holders)
+    if case.holders and names is not None:
+        return listed(names.get(pk, "–") for pk in case.holders)
     return str(CAUSES[cause][1])

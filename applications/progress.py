@@ -23,7 +23,7 @@ SHOWN_TO_CUSTOMERS = frozenset(ROUTE_STAGES) - {Stage.INTAKE, Stage.ARCHIVING}
 
 CUSTOMER_ACTS = (
     "agree_scheme", "object_to_scheme", "choose_option", "sign_contract", "submit_design", "request_mid_inspection", "notify_completion",
-    "request_reinspection", "record_filing", "withdraw", "end_authority",
+    "request_reinspection", "record_filing", "withdraw", "end_authority", "agree_extension", "decline_extension",
 )  # fmt: skip
 """What only the customer can do, and does with a form of its own; anything else is not there for them."""
 

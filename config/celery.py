@@ -21,6 +21,7 @@ SCHEDULE = (
     ("workflow.tasks.sweep_deadlines", 20),
     ("workflow.tasks.find_untended_tasks", 60),
     ("workflow.tasks.close_contacts", 60),
+    ("workflow.tasks.tell_people", 60),
     ("workflow.tasks.reckon_deadlines_again", 60),
     ("applications.tasks.find_lapsed_schemes", 600),
     ("staff.tasks.forget_old_codes", 3600),

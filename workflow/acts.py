@@ -65,6 +65,29 @@ register(
     Action("pause", "clock.paused", _("Pause the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action("resume", "clock.resumed", _("Resume the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action(
+        "ask_extension",
+        "extension.asked",
+        _("Ask for an extension"),
+        stages=UNDER_WAY,
+        roles=HANDLERS,
+    ),
+    Action(
+        "agree_extension",
+        "deadline.extended",
+        _("Agree to the extension"),
+        stages=UNDER_WAY,
+        customer=True,
+        power="scheme",
+    ),
+    Action(
+        "decline_extension",
+        "extension.declined",
+        _("Do not agree to the extension"),
+        stages=UNDER_WAY,
+        customer=True,
+        power="scheme",
+    ),
+    Action(
         "correct", "correction.recorded", _("Record a correction"), stages=frozenset(Stage), roles=HANDLERS
     ),
 )
@@ -77,6 +100,13 @@ register_events(
         "deadline.escalated",
         # a calendar, a limit or a mistake put right moved it
         "deadline.moved",
+        "clock.overran",
+        # said by a station, answered by its superior
+        "overload.declared",
+        "overload.answered",
+        "overload.unanswered",
+        # the published calendar ends soon
+        "calendar.horizon",
         "task.offered",
         # on the chain of the case that goes on
         "contact.joined",

@@ -5,7 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from staff import navigation
-from staff.policies import Role
+from staff.policies import WORKING_ROLES, Role
 
 
 class WorkflowConfig(AppConfig):
@@ -17,4 +17,10 @@ class WorkflowConfig(AppConfig):
         """Import every app's `acts` and `subscribers`: they register themselves."""
         autodiscover_modules("acts", "subscribers")
         readers = {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
+        navigation.offer(
+            navigation.Entry(
+                _("Reminders"), "workflow:told", "staff", roles=WORKING_ROLES | {Role.SUPERVISOR}, order=45
+            ),
+            navigation.Entry(_("Overload"), "workflow:overloads", "staff", roles={Role.SUPERVISOR}, order=50),
+        )
         navigation.offer(navigation.Entry(_("Rules"), "workflow:routes", "staff", roles=readers, order=60))

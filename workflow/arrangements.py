@@ -19,6 +19,8 @@ from workflow.calendar import SATURDAY
 OFF, ON = "off", "on"
 USUAL_WORKDAYS = range(247, 253)
 MOST_DAYS_ON = 12
+MOST_SINGLE = 4
+NEAR = 15
 
 _BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 _SENTENCE = re.compile(r"[^\n。；;]+")
@@ -73,12 +75,32 @@ def doubts(reading: Reading, known_workdays: Sequence[dt.date], today: dt.date) 
         found.append(
             _("%(count)d working days in a year are unusual; 247 to 252 are usual.") % {"count": len(worked)}
         )
+    found += _strange_days(off, on)
     if len(on) > MOST_DAYS_ON:
         found.append(_("%(count)d worked weekend days are unusually many.") % {"count": len(on)})
     past = sorted(day for day in set(worked) ^ set(known_workdays) if day < today)
     if past:
         found.append(_("This changes days that are already past: %(days)s.") % {"days": _list(past)})
     return found
+
+
+def _strange_days(off: set[dt.date], on: set[dt.date]) -> Iterator[str]:
+    """Slips of one digit: a single weekday off far from a weekend, a weekend worked for no holiday near."""
+    single = sorted(
+        day
+        for day in off
+        if day.weekday() in (1, 2, 3) and not {day - dt.timedelta(days=1), day + dt.timedelta(days=1)} & off
+    )
+    if len(single) > MOST_SINGLE:
+        yield _("%(count)d single weekdays off without a weekend beside them are unusual: %(days)s.") % {
+            "count": len(single), "days": _list(single)
+        }  # fmt: skip
+    if far := sorted(day for day in on if not any(abs((day - holiday).days) <= NEAR for holiday in off)):
+        yield _("Worked weekends without a holiday within two weeks: %(days)s.") % {"days": _list(far)}
+    if len(on) > len(off):
+        yield _("More weekend days are worked (%(on)d) than weekdays are off (%(off)d).") % {
+            "on": len(on), "off": len(off)
+        }  # fmt: skip
 
 
 def _days_of(sentence: str, year: int, number: int, mistakes: list[str]) -> Iterator[tuple[str, dt.date]]:
@@ -185,3 +207,12 @@ def spans(days: Sequence[dt.date]) -> list[tuple[dt.date, dt.date]]:
         else:
             runs.append((day, day))
     return runs
+
+
+def in_words(days_off: Sequence[dt.date], days_on: Sequence[dt.date]) -> str:
+    """An arrangement as the lines that `read` understands, to be looked over before it is published."""
+    lines = [
+        f"{first.isoformat()} ~ {last.isoformat()} 放假" if first != last else f"{first.isoformat()} 放假"
+        for first, last in spans(days_off)
+    ]
+    return "\n".join(lines + [f"{day.isoformat()} 上班" for day in days_on])

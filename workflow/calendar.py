@@ -67,6 +67,13 @@ class WorkingCalendar:
                 newest[row.year] = row
         return cls(highest, {year: _plan(row) for year, row in newest.items()})
 
+    def with_year(
+        self, year: int, off: Iterable[date], on: Iterable[date], *, official: bool
+    ) -> WorkingCalendar:
+        """This calendar with another arrangement of one year: what would be, before anybody has published it."""
+        plan = YearPlan(_workdays(year, frozenset(off), frozenset(on)), official)
+        return WorkingCalendar(self.version, {**self.plans, year: plan})
+
     @property
     def published_until(self) -> date:
         """Last day of the last published year; the first of all days if none is."""

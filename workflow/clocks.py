@@ -12,10 +12,12 @@ from typing import Any
 from django.utils import timezone
 
 from workflow.deadlines import MISSED, ONE_SECOND, Rest, Rung, reckon, rests_until, slot_of
-from workflow.events import Appended
+from workflow.events import Appended, append_many
 from workflow.models import ENDED, Case, Deadline, DeadlineRung, Event, Limit, LimitKind, Pause, Task
 from workflow.rungs import fire, look_ahead
 from workflow.selectors.rules import rules
+
+MOVED = "deadline.moved"
 
 BY_THEMSELVES = frozenset({"self", "agent"})
 """`behalf` of an event that a customer reported. Such a claim alone moves no legal limit; the record does."""
@@ -109,6 +111,25 @@ class Clocks:
                 self._miss(deadline, moment)
             self._reckon(deadline)
         self._save()
+
+    def move(self, moment: dt.datetime, why: str, reason: str = "") -> int:
+        """A rule changed: every running clock is reckoned again, and each due time that moves is an event with its reason; how many did."""
+        self._mine = list(
+            Deadline.objects.filter(case=self.case, stopped_at=None, started_at__isnull=False).select_related(
+                "limit"
+            )
+        )
+        moved = []
+        for deadline in self._mine:
+            before = deadline.due_at
+            if before and before < moment:
+                self._miss(deadline, moment)
+            self._reckon(deadline)
+            if deadline.due_at != before:
+                moved.append((self.case.stream, MOVED, _moved(deadline, before, why, reason)))
+        append_many(moved)
+        self._save()
+        return len(moved)
 
     def reassess(self, deadline: Deadline) -> None:
         """Reckon one clock again after a correction changed its start or stop."""
@@ -319,3 +340,17 @@ def _latest(deadlines: Sequence[Deadline], limit: Limit) -> Deadline | None:
         d for d in deadlines if (d.limit.code, d.limit.kind) == (limit.code, limit.kind) and not d.node_code
     ]
     return max(same, key=lambda d: d.round, default=None)
+
+
+def _moved(deadline: Deadline, before: dt.datetime | None, why: str, reason: str) -> dict[str, Any]:
+    limit = deadline.limit
+    said = {
+        "limit": limit.code,
+        "kind": limit.kind,
+        "node": deadline.node_code,
+        "round": deadline.round,
+        "from": before,
+        "due": deadline.due_at,
+        "why": why,
+    }
+    return said | {"reason": reason} if reason else said

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from celery import shared_task
 
 from workflow.relay import relay
-from workflow.selectors.heartbeats import FAILED, RELAY, SWEEP, UNTENDED, WORKER
-from workflow.services.clocks import sweep
+from workflow.selectors.heartbeats import FAILED, RELAY, SWEEP, TELLING, UNTENDED, WORKER
+from workflow.services.clocks import end_overruns, sweep
 from workflow.services.contacts import close_due
 from workflow.services.heartbeats import beat
+from workflow.services.overloads import chase_answers
 from workflow.services.reckonings import reckon_again
 from workflow.services.tasks import find_untended
+from workflow.services.telling import make_digests, watch_horizon
 
 RELAY_SECONDS = 20
 
@@ -29,7 +31,17 @@ def heartbeat() -> None:
 def sweep_deadlines() -> None:
     """Fire the rungs that are due. A failure is raised after the others have had their turn."""
     with _seen(SWEEP):
+        end_overruns()
         sweep().raise_if_failed()
+
+
+@shared_task
+def tell_people() -> None:
+    """Make digests of what waits to be told, chase requests for help that nobody answered, and look how far the calendar reaches."""
+    with _seen(TELLING):
+        chase_answers()
+        watch_horizon()
+        make_digests()
 
 
 @shared_task

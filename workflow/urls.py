@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import calendars, limits, routes
+from workflow.views import calendars, limit_change, limits, overloads, routes, told
 
 app_name = "workflow"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("calendars/", calendars.calendar_list, name="calendars"),
     path("calendars/publish/", calendars.publish, name="publish_calendar"),
     path("limits/", limits.limit_list, name="limits"),
+    path("limits/<int:pk>/change/", limit_change.change, name="change_limit"),
+    path("told/", told.told, name="told"),
+    path("overloads/", overloads.overloads, name="overloads"),
+    path("overloads/<int:pk>/answer/", overloads.answer, name="answer_overload"),
 ]

@@ -17,7 +17,15 @@ from applications.forms.field import (
     OfferAppointmentForm,
     TakeAlongForm,
 )
-from applications.forms.handling import AssignForm, CorrectForm, PauseForm, ResumeForm, TakeForm
+from applications.forms.handling import (
+    AskExtensionForm,
+    AssignForm,
+    CorrectForm,
+    ExtensionAnswerForm,
+    PauseForm,
+    ResumeForm,
+    TakeForm,
+)
 from applications.forms.inspection import InspectionForm, RectificationForm
 from applications.forms.intake_acts import (
     AcceptActForm,

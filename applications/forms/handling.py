@@ -13,7 +13,7 @@ from applications.forms.fields import PersonField
 from applications.models import Document
 from applications.selectors.facts import officers_near, paper_names
 from staff.selectors import qualified
-from workflow.models import Event, Pause, PauseReason, Task
+from workflow.models import Deadline, Event, Pause, PauseReason, Task
 
 
 class TaskField(forms.ModelChoiceField):
@@ -189,3 +189,51 @@ class CorrectForm(SecondPersonForm):
             if e.occurred_at
         ]
         self.order_fields(["of_number", "value", "reason", "paper", "approved_by", "approver_password"])
+
+
+class ClockField(forms.ModelChoiceField):
+    """A clock of the case, called by its limit and kind."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Kind, name, and until when."""
+        until = f" {timezone.localtime(obj.due_at):%Y-%m-%d %H:%M}" if obj.due_at else ""
+        return f"{obj.limit.get_kind_display()}・{obj.limit.name}{until}"
+
+
+class AskExtensionForm(ActForm):
+    """More time on one clock: the customer reads the reason and answers on their own page."""
+
+    deadline = ClockField(label=_("Which clock"), queryset=Deadline.objects.none())
+    days = forms.IntegerField(label=_("How many more working days"), min_value=1, max_value=60)
+    reason = forms.CharField(label=_("Reason, as the customer reads it"), max_length=300)
+    appointment = forms.BooleanField(
+        label=_("The customer chose a date beyond the limit"),
+        required=False,
+        help_text=_("Counts only if a slot inside the limit was offered; enter that slot."),
+    )
+    slot = forms.DateTimeField(
+        label=_("Slot offered inside the limit"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def prepare(self) -> None:
+        """Running clocks of law and promise that have a due time."""
+        del self.fields["occurred_at"]
+        clock: Any = self.fields["deadline"]
+        clock.queryset = (
+            Deadline.objects.filter(
+                case=self.application.case, stopped_at=None, due_at__isnull=False, extension=None
+            )
+            .exclude(limit__kind="internal")
+            .select_related("limit")
+            .order_by("due_at")
+        )
+
+
+class ExtensionAnswerForm(ActForm):
+    """The customer's answer is the button."""
+
+    def prepare(self) -> None:
+        """Nothing to fill in."""
+        del self.fields["occurred_at"]

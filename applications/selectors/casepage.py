@@ -53,6 +53,7 @@ QUIET = frozenset(
         "hand_back",
         "check_capacity",
         "queue_for_capacity",
+        "ask_extension",
         "release_capacity",
         "request_access_design",
         "receive_access_design",

@@ -29,6 +29,7 @@ ON_THE_WAY = (
     "request_documents",
     "pause",
     "resume",
+    "ask_extension",
     "correct",
     "withdraw",
     "extend_validity",

@@ -20,8 +20,9 @@ from applications.selectors.waits import waits_among
 from staff.formats import near_day, near_moment
 from staff.models import User
 from staff.presentation import Milestone
-from workflow.models import Case, Contact, LimitKind, Pause
+from workflow.models import Case, Contact, Extension, LimitKind, Pause
 from workflow.presentation import DeadlineRow, deadline_rows
+from workflow.selectors.extensions import open_extension
 from workflow.selectors.situations import situation_of
 from workflow.situation import Situation
 from workflow.subjects import ContactSubject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from applications.models import Application, Document
@@ -9,8 +10,8 @@ from applications.services.access_design import CUSTOMERS_DESIGN, why_not_pause_
 from applications.services.second_person import confirm
 from staff.models import User
 from staff.policies import Role
-from workflow.models import Task
-from workflow.services import clocks, corrections, tasks
+from workflow.models import Deadline, Task
+from workflow.services import clocks, corrections, extensions, tasks
 from workflow.transitions import Done, Refused
 
 APPROVERS = frozenset({Role.SUPERVISOR, Role.APPROVER})
@@ -66,6 +67,38 @@ def pause(
 def resume(application: Application, *, by: User, reason: str, note: str = "", **given: Any) -> Done:
     """The clocks run on."""
     return clocks.resume(application, reason=reason, by=by, note=note, key=given.get("key"))
+
+
+def ask_extension(
+    application: Application,
+    *,
+    by: User,
+    deadline: Deadline,
+    days: int,
+    reason: str,
+    appointment: bool = False,
+    slot: dt.datetime | None = None,
+    **given: Any,
+) -> Done:
+    """Ask the customer for more time on one clock."""
+    return extensions.ask_extension(
+        application, deadline=deadline, days=days, reason=reason, by=by, appointment=appointment,
+        offered=[slot] if slot else [], key=given.get("key"),
+    )  # fmt: skip
+
+
+def agree_extension(application: Application, *, by: User, **given: Any) -> Done:
+    """The customer agrees."""
+    return extensions.answer_extension(
+        application, agreed=True, by=by, key=given.get("key"), circumstance=given.get("circumstance")
+    )
+
+
+def decline_extension(application: Application, *, by: User, **given: Any) -> Done:
+    """The customer does not agree: the date stays."""
+    return extensions.answer_extension(
+        application, agreed=False, by=by, key=given.get("key"), circumstance=given.get("circumstance")
+    )
 
 
 def correct(

@@ -33,6 +33,9 @@ REGISTERED = KINDS["contact.registered"]
 TOLD_OUTCOMES = frozenset({Outcome.PAPERS, Outcome.NOT_ACCEPTABLE, Outcome.REFERRED})
 #: A message about something older than this would confuse; it is shown on the page alone.
 STALE_AFTER = dt.timedelta(days=2)
+MOVED = "deadline.moved"
+#: Kinds of limits a customer was told the dates of.
+OUTWARD = frozenset({"legal", "promise"})
 NOBODY = uuid.UUID(int=0)
 LEASE = dt.timedelta(seconds=60)
 #: Before the second, third … try; after the last the notice has failed.
@@ -82,12 +85,23 @@ def _rendered(kind: str, facts: dict[str, str]) -> str:
 
 def _says_nothing_new(event: Event) -> bool:
     """An earlier first contact named at acceptance was no visit of today; and of outcomes only those the customer must act on are told."""
+    if event.kind == MOVED:
+        return not _is_news_of_a_date(event)
     if event.kind not in ("contact.registered", "contact.resolved"):
         return False
     data = _payload(event)
     return "claimed_by" in data or (
         event.kind == "contact.resolved" and data.get("outcome") not in TOLD_OUTCOMES
     )
+
+
+def _is_news_of_a_date(event: Event) -> bool:
+    """Customers are told of dates they were given, once for all that moved together, and not of what they agreed to themselves."""
+    data = _payload(event)
+    if data.get("kind") not in OUTWARD or data.get("why") == "extension":
+        return False
+    before = Event.objects.filter(stream=event.stream, number=event.number - 1, kind=MOVED).first()
+    return before is None or _payload(before).get("kind") not in OUTWARD
 
 
 def _want(event: Event) -> str:

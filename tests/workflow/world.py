@@ -14,6 +14,7 @@ from staff.models import Certificate, Competence, Office, Post, User
 from workflow.models import (
     CalendarYear,
     Case,
+    CaseAccess,
     Channel,
     Contact,
     LadderStep,
@@ -147,6 +148,12 @@ class World:
     def act(self, subject: PlainSubject, name: str, who: str, **given: Any) -> Any:
         """The door itself, for tests that add to the act."""
         return act(subject, name, by=self.people[who], **given)
+
+    def let_in(self, name: str, subject: PlainSubject) -> None:
+        """A customer whose case it is joins the cast."""
+        user = User.objects.create_customer("13900000001")
+        CaseAccess.objects.create(case=subject.case, user=user, role="applicant", from_at=timezone.now())
+        self.people[name] = user
 
     def walk(self, subject: PlainSubject, *acts: tuple[str, str]) -> PlainSubject:
         for name, who in acts:

@@ -6,7 +6,9 @@ import datetime as dt
 
 from workflow.models import Delivery, Heartbeat
 
-WORKER, SWEEP, RELAY, UNTENDED = "worker", "sweep_deadlines", "relay_outbox", "find_untended_tasks"
+WORKER, SWEEP, RELAY, UNTENDED, TELLING = (
+    "worker", "sweep_deadlines", "relay_outbox", "find_untended_tasks", "tell_people",
+)  # fmt: skip
 FAILED = ".failed"
 """Added to a name: when it last failed."""
 

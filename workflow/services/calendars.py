@@ -15,7 +15,7 @@ from workflow.events import append, name_actor
 from workflow.models import CalendarYear
 from workflow.transitions import Refused, actor_name
 
-PUBLISHED = "calendar.published"
+PUBLISHED, HORIZON = "calendar.published", "calendar.horizon"
 FIRST_YEAR = 2004
 _ONE_WRITER = 7_403_001
 

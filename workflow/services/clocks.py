@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from staff.models import User
 from staff.selectors import authority
 from workflow.clocks import Clocks
-from workflow.events import is_digest, ledger_now, name_actor
+from workflow.events import append, is_digest, ledger_now, name_actor
 from workflow.models import Case, Pause, PauseReason
 from workflow.policies import why_not_second_person
 from workflow.rungs import climb, due_now
-from workflow.selectors.rules import rules
+from workflow.selectors.rules import Rules, rules
 from workflow.situation import Subject
-from workflow.transitions import Done, Refused, act
+from workflow.transitions import Done, Refused, act, lock
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +136,41 @@ def pause(
         assert a.event is not None
         Pause.objects.create(
             case=a.case, reason_id=reason, note=note, evidence=evidence, began_at=a.event.recorded_at, began_number=a.event.number,
+            until_at=_bound(row, a.event.recorded_at, a.situation.rules),
             asked_by=by, approved_by=approved_by,
         )  # fmt: skip
         Clocks(a.case, a.situation.rules.stamp).rest(a.event.recorded_at)
     return a.done
+
+
+def _bound(reason: PauseReason | None, began_at: dt.datetime, in_force: Rules) -> dt.datetime | None:
+    """The closing hour of the last working day the reason allows; none where it sets no bound."""
+    if reason is None or reason.max_days is None:
+        return None
+    last = in_force.calendar.nth_workday(timezone.localdate(began_at), reason.max_days).day
+    return timezone.make_aware(dt.datetime.combine(last, in_force.profile.day_ends_at))
+
+
+def end_overruns(limit: int = 200) -> int:
+    """End pauses that have outlived what their reason allows: the clocks run on from the bound, whoever forgot and however late we come.
+
+    Why at the bound and not at the record: a pause that over-runs must not eat days in silence. The event tells the supervisor.
+    """
+    moment, ended = ledger_now(), 0
+    due = Pause.objects.filter(ended_at=None, until_at__lt=moment).order_by("until_at")
+    for pk, case_id in list(due.values_list("pk", "case")[:limit]):
+        with transaction.atomic():
+            stamp = lock(case_id, SWEEP)
+            over = Pause.objects.filter(pk=pk, ended_at=None).first()
+            if over is None:
+                continue
+            assert over.until_at is not None
+            data = {"reason": over.reason_id, "since": over.began_number, "until": over.until_at}
+            event = append(f"case:{case_id}", "clock.overran", data=data)
+            Pause.objects.filter(pk=pk).update(ended_at=over.until_at, ended_number=event.number)
+            Clocks(Case.objects.get(pk=case_id), stamp).rest(event.recorded_at)
+            ended += 1
+    return ended
 
 
 def resume(subject: Subject, *, reason: str, by: User, note: str = "", key: str | None = None) -> Done:

@@ -12,10 +12,13 @@ import uuid
 
 from django.db import connection, transaction
 
+from staff.models import User
 from workflow.clocks import Clocks
-from workflow.events import name_actor
-from workflow.models import Case
+from workflow.events import ledger_now, name_actor
+from workflow.models import Case, Deadline, Event, EventPayload, Limit
 from workflow.selectors.calendars import current_calendar
+from workflow.services.calendars import PUBLISHED
+from workflow.transitions import actor_name, lock
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ def reckon_again(limit: int = 500) -> int:
     A locked case is left for the next time; one that fails is set aside and does not hold up the others.
     """
     version = current_calendar().version
+    reason = _reason()
     done = 0
     failed: list[uuid.UUID] = []
     while done < limit:
@@ -43,7 +47,7 @@ def reckon_again(limit: int = 500) -> int:
                     break
                 case_id, stamp, moment = claimed
                 name_actor(CALENDAR)
-                Clocks(Case.objects.get(pk=case_id), stamp).rest(moment)
+                Clocks(Case.objects.get(pk=case_id), stamp).move(moment, "calendar", reason)
                 done += 1
         except Exception as failure:
             if claimed is None:
@@ -53,6 +57,31 @@ def reckon_again(limit: int = 500) -> int:
     if failed:
         raise ReckoningFailed(", ".join(str(pk) for pk in failed))
     return done
+
+
+def _reason() -> str:
+    """Why the newest version of the calendar was made, in the words of whoever made it."""
+    newest = Event.objects.filter(kind=PUBLISHED).order_by("-recorded_at").first()
+    payload = (
+        EventPayload.objects.filter(stream=newest.stream, number=newest.number).first() if newest else None
+    )
+    said = payload.data if payload else {}
+    return str(said.get("reason") or said.get("source") or "")
+
+
+def move_to_version(before: Limit, after: Limit, *, by: User, reason: str, limit: int = 10_000) -> int:
+    """Let clocks that run on one version of a limit run on its next, each with an event saying why; how many due times moved.
+
+    Whoever calls has shown what moves. A promise to a customer is never lengthened backwards: that is refused where it is asked for.
+    """
+    moved = 0
+    cases = Deadline.objects.filter(limit=before, stopped_at=None).values_list("case", flat=True).distinct()
+    for case_id in list(cases[:limit]):
+        with transaction.atomic():
+            stamp = lock(case_id, actor_name(by))
+            Deadline.objects.filter(case=case_id, limit=before, stopped_at=None).update(limit=after)
+            moved += Clocks(Case.objects.get(pk=case_id), stamp).move(ledger_now(), "limit", reason)
+    return moved
 
 
 _CLAIM = """

@@ -154,7 +154,7 @@ def _events(ids: Sequence[uuid.UUID], telling: set[str] | frozenset[str]) -> dic
         claimed = dt.datetime.fromisoformat(data["first_contact_at"]) if joined else occurred_at
         found[uuid.UUID(stream.removeprefix("case:"))].append(
             Past(
-                number, kind, recorded_at, occurred_at, behalf, came, went, data,
+                number, kind, recorded_at, claimed, behalf, came, went, data,
                 counts_at(recorded_at, captured, nonce, allowances.get((stream, node), NO_TIME)) if captured else None,
             )
         )  # fmt: skip

@@ -16,16 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from staff.access import ADMINISTRATOR, OFFICER, authority_of, open_to
 from staff.policies import admits
-from workflow.arrangements import spans
+from workflow.arrangements import Reading, in_words, spans
 from workflow.calendar import WorkingCalendar
 from workflow.forms import CalendarYearForm
 from workflow.models import CalendarYear
 from workflow.selectors.calendars import current_calendar, versions_by_year
-from workflow.services.calendars import Arrangement, publish_year
+from workflow.selectors.moves import Moves, moves_by_calendar
+from workflow.services.calendars import Arrangement, packaged_days, packaged_years, publish_year
+from workflow.services.telling import HORIZON_DAYS
 from workflow.transitions import Refused
 from workflow.views.places import places
 
 RECENT_YEARS = 2
+LIBRARY = "library"
+LIBRARY_SOURCE = "chinesecalendar"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
         request,
         "workflow/calendars.html",
         {
+            "horizon": _days_left(calendar),
             "published_until": calendar.published_until if calendar.published_until > dt.date.min else None,
             "recent": [year for year in years if year.row.year > this_year - RECENT_YEARS],
             "older": [year for year in years if year.row.year <= this_year - RECENT_YEARS],
@@ -66,10 +71,8 @@ def publish(request: HttpRequest) -> HttpResponse:
     calendar = current_calendar()
     make_form = partial(CalendarYearForm, today=timezone.localdate(), workdays_of=calendar.workdays_of)
     if request.method != "POST":
-        return _form_page(
-            request, make_form(initial={"year": _next_year(calendar), "official": "1", "grade": "A"})
-        )
-    form = make_form(request.POST)
+        return _form_page(request, make_form(initial=_beginning(request, calendar)))
+    form = make_form(request.POST, request.FILES)
     if not form.is_valid():
         return _form_page(request, form, status=422)
     if not form.confirmed:
@@ -81,7 +84,10 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, status=409)
     messages.success(
         request,
-        _("Version %(version)d of %(year)d is in force.") % {"version": row.version, "year": row.year},
+        _(
+            "Version %(version)d of %(year)d is in force. Deadlines that move do so within minutes, each with this reason; customers are told."
+        )
+        % {"version": row.version, "year": row.year},
     )
     return redirect("workflow:calendars")
 
@@ -107,9 +113,36 @@ def _with_reading_shown(form: CalendarYearForm) -> CalendarYearForm:
     return form
 
 
+def _beginning(request: HttpRequest, calendar: WorkingCalendar) -> dict[str, object]:
+    """What the form opens with: the next year; its days too where the holiday library knows them and they were asked for."""
+    year = _next_year(calendar)
+    begin: dict[str, object] = {"year": year, "official": "1", "grade": "A"}
+    if request.GET.get("from") != LIBRARY:
+        return begin
+    known = list(packaged_years())
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in known else max(known)
+    return begin | {
+        "year": year,
+        "days": in_words(*packaged_days(year)),
+        "grade": "B",
+        "source": LIBRARY_SOURCE,
+    }
+
+
+def _moves(form: CalendarYearForm, reading: Reading) -> Moves:
+    """What the reading shown would do to running deadlines."""
+    what_if = current_calendar().with_year(
+        reading.year, reading.days_off, reading.days_on, official=form.cleaned_data["official"]
+    )
+    return moves_by_calendar(what_if)
+
+
 def _form_page(request: HttpRequest, form: CalendarYearForm, status: int = 200) -> HttpResponse:
     reading = form.reading if form.is_bound and not form.errors else None
     context = {
+        "moves": _moves(form, reading) if reading else None,
+        "library_until": max(packaged_years()),
         "form": form,
         "reading": reading,
         "days_off": spans(reading.days_off) if reading else [],
@@ -117,6 +150,14 @@ def _form_page(request: HttpRequest, form: CalendarYearForm, status: int = 200) 
         "places": places("calendars"),
     }
     return render(request, "workflow/calendar_form.html", context, status=status)
+
+
+def _days_left(calendar: WorkingCalendar) -> int | None:
+    """Days until the published calendar ends, once that is soon; then dates beyond it are provisional."""
+    if calendar.published_until == dt.date.min:
+        return 0
+    left = (calendar.published_until - timezone.localdate()).days
+    return max(left, 0) if left <= HORIZON_DAYS else None
 
 
 def _next_year(calendar: WorkingCalendar) -> int:

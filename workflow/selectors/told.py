@@ -1,0 +1,65 @@
+"""Lines of a digest as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow.models import Case, Digest, Limit, PauseReason
+
+WORDS: Mapping[str, Any] = {
+    "deadline.warned": gettext_lazy("%(limit)s will be due"),
+    "deadline.missed": gettext_lazy("%(limit)s is overdue"),
+    "deadline.escalated": gettext_lazy("%(limit)s is still not done"),
+    "clock.overran": gettext_lazy("the pause “%(reason)s” was too long and has ended by itself"),
+    "overload.declared": gettext_lazy("a station declares overload and asks for help"),
+    "overload.answered": gettext_lazy("the request for help was answered"),
+    "overload.unanswered": gettext_lazy("a request for help was not answered in time"),
+    "calendar.horizon": gettext_lazy("the published working calendar ends soon"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing told: about which case, what, and when it was or is due."""
+
+    case: Case | None
+    text: str
+    due_at: dt.datetime | None
+
+
+def lines_of(digest: Digest) -> list[Line]:
+    """The digest's lines; cases, limits and reasons by their names."""
+    said = list(digest.lines)
+    limits = {
+        row.code: row.name for row in Limit.objects.filter(code__in={one.get("limit", "") for one in said})
+    }
+    reasons = {row.code: row.name for row in PauseReason.objects.all()}
+    cases = Case.objects.in_bulk({key for one in said if (key := _case_of(one))})
+    return [_line(one, limits, reasons, cases) for one in said]
+
+
+def _line(
+    one: Mapping[str, Any],
+    limits: Mapping[str, str],
+    reasons: Mapping[str, str],
+    cases: Mapping[uuid.UUID, Case],
+) -> Line:
+    code = str(one.get("limit", ""))
+    words = {"limit": limits.get(code, code), "reason": reasons.get(str(one.get("reason", "")), "")}
+    text = str(WORDS.get(one["event"], _("something happened"))) % words
+    key = _case_of(one)
+    due = parse_datetime(str(one.get("due") or one.get("until") or "")[:32])
+    return Line(cases.get(key) if key else None, text, due)
+
+
+def _case_of(one: Mapping[str, Any]) -> uuid.UUID | None:
+    stream = str(one.get("stream", ""))
+    return uuid.UUID(stream.removeprefix("case:")) if stream.startswith("case:") else None

@@ -155,7 +155,7 @@ def _events(ids: Sequence[uuid.UUID], telling: set[str] | frozenset[str]) -> dic
         found[uuid.UUID(stream.removeprefix("case:"))].append(
             Past(
                 number, kind, recorded_at, claimed, behalf, came, went, data,
-                counts_at(recorded_at, captured, nonce, allowances.get((stream, node), NO_TIME)) if captured else None,
+                counts_at(recorded_at, captured, nonce, allowances.get((stream, node or ""), NO_TIME)) if captured else None,
             )
         )  # fmt: skip
     return found

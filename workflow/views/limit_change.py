@@ -40,7 +40,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, limit, form, status=422)
     after = _edited(limit, form)
     if not form.confirmed:
-        form.data = {**request.POST.dict(), "seen": form.digest}  # type: ignore[assignment]
+        form.data = {**request.POST.dict(), "seen": form.digest}
         moves = moves_by_limit(limit, after) if form.cleaned_data["running"] else Moves()
         return _page(request, limit, form, moves=moves)
     moved = _do(request, limit, after, form)

@@ -131,6 +131,11 @@ class Edge:
         """Root of the whole tree, from the open tiles alone."""
         return range_root(self._read, 0, self.size)
 
+    def open_tiles(self) -> list[tuple[int, int, bytes]]:
+        """(level, index, data) of every tile that isn't full and isn't empty."""
+        places = [(self.size >> (HEIGHT * level)) // WIDTH for level in range(len(self._open))]
+        return [(level, places[level], bytes(data)) for level, data in enumerate(self._open) if data]
+
     def _fill(self, level: int, place: int, coming: list[bytes]) -> tuple[list[Tile], list[bytes]]:
         tiles, roots, held = [], [], self._open[level]
         at = 0

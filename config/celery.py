@@ -23,6 +23,8 @@ SCHEDULE = (
     ("workflow.tasks.close_contacts", 60),
     ("workflow.tasks.tell_people", 60),
     ("workflow.tasks.reckon_deadlines_again", 60),
+    ("applications.tasks.carry_out_project_sheets", 5),
+    ("integrity.tasks.carry_out_verifications", 3),
     ("applications.tasks.find_lapsed_schemes", 600),
     ("staff.tasks.forget_old_codes", 3600),
 )

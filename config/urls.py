@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
-from integrity.urls import registering
+from integrity.urls import recording, registering, verifying
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("guide/", include("publicity.urls")),
     path("workflow/", include("workflow.urls")),
     path("audit/", include("integrity.urls")),
+    path("verify/", include((verifying, "verify"))),
+    path("ledger/records/", include((recording, "records"))),
     path("intervention/", include((registering, "intervention"))),
     path("", include("staff.urls")),
     path("", include("applications.urls")),

@@ -24,6 +24,7 @@ register_events(
         "check_rule.changed",
         "audit.case_read",
         "audit.case_verified",
+        "audit.log_verified",
         "audit.interventions_read",
         "intervention.registered",
         "tip_off.handed_in",

@@ -20,6 +20,13 @@ class IntegrityConfig(AppConfig):
         navigation.offer(
             navigation.Entry(_("Flags"), "integrity:flags", "staff", roles=WATCHERS, order=10),
             navigation.Entry(_("Cases to audit"), "integrity:stories", "staff", roles=WATCHERS, order=12),
+            navigation.Entry(
+                _("Verify the log"),
+                "integrity:ledger",
+                "staff",
+                roles=frozenset({Role.AUDITOR}),
+                order=13,
+            ),
             navigation.Entry(_("Rules of detection"), "integrity:rules", "staff", roles=WATCHERS, order=14),
             navigation.Entry(
                 _("Interventions"),

@@ -17,6 +17,8 @@ from staff.models import Office
 from workflow.stages import Stage
 
 MOST_WORDS = 500
+MOST_RECEIPT = 256 * 1024
+CODE_LENGTH = 26
 
 
 class FlagFilter(forms.Form):
@@ -209,3 +211,88 @@ class TipOffAnswerForm(forms.Form):
         label=_("Answer, for whoever holds the code"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write what came of it.")},
     )  # fmt: skip
+
+
+class VerifyForm(forms.Form):
+    """A receipt to be verified: the file, its text, or the code on paper; one of them."""
+
+    file = forms.FileField(label=_("The file you kept (.tlog-proof or .txt)"), required=False)
+    code = forms.CharField(
+        label=_("Or the code on the paper slip"),
+        required=False,
+        max_length=80,
+        help_text=_("26 letters and digits; the dashes do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or the text of the file"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean_code(self) -> str:
+        """The code without dashes; letters that base32 does not have are told, since they are misread ones."""
+        code = "".join(c for c in str(self.cleaned_data["code"]).upper() if c.isalnum())
+        if not code:
+            return ""
+        if wrong := sorted(set(code) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")):
+            raise forms.ValidationError(
+                gettext("The code has no %(letters)s. Look again: 0 may be O, 1 may be I, 8 may be B.")
+                % {"letters": "、".join(wrong)}
+            )
+        if len(code) != CODE_LENGTH:
+            raise forms.ValidationError(
+                gettext("The code has %(right)s letters and digits; you typed %(typed)s.")
+                % {"right": CODE_LENGTH, "typed": len(code)}
+            )
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """Whatever was given becomes `receipt`, the text to check."""
+        data: dict[str, Any] = super().clean() or {}
+        upload, data["receipt"] = data.get("file"), data.get("text") or ""
+        if upload is not None:
+            if upload.size > MOST_RECEIPT:
+                self.add_error(
+                    "file",
+                    gettext("This file is too large for a receipt; a receipt has a few thousand bytes."),
+                )
+            else:
+                data["receipt"] = upload.read().decode(errors="replace")
+        if not self.errors and not data.get("code") and not data["receipt"].strip():
+            self.add_error(None, gettext("Choose the file, paste its text, or type the code."))
+        # A browser sends pasted lines with carriage returns; a receipt has none.
+        data["receipt"] = data["receipt"].replace("\r\n", "\n")
+        if data.get("text") and not data["receipt"].endswith("\n"):
+            data["receipt"] += "\n"
+        return data
+
+
+class RunForm(forms.Form):
+    """What to verify: everything, one case, or what was recorded in a span of days."""
+
+    scope = forms.ChoiceField(
+        label=_("What to verify"),
+        widget=forms.RadioSelect,
+        choices=[("all", _("The whole log")), ("case", _("One case")), ("days", _("A span of days"))],
+        initial="all",
+    )
+    number = forms.CharField(label=_("Number of the case"), required=False, max_length=40)
+    since_date = forms.DateField(
+        label=_("From (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until_date = forms.DateField(
+        label=_("To (day)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Each scope asks for its own particulars."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("scope") == "case" and not data.get("number"):
+            self.add_error("number", gettext("Enter the case's number."))
+        if data.get("scope") == "days":
+            if not data.get("since_date") or not data.get("until_date"):
+                self.add_error("since_date", gettext("Enter the first and the last day."))
+            elif data["since_date"] > data["until_date"]:
+                self.add_error("until_date", gettext("The last day lies before the first."))
+        return data

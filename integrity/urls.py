@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrity.views import flags, interventions, law, questions, rules, stories
+from integrity.views import flags, interventions, law, ledger_desk, questions, rules, stories, verify
 
 app_name = "integrity"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("cases/", stories.stories, name="stories"),
     path("cases/<uuid:case_id>/", stories.story_page, name="story"),
     path("cases/<uuid:case_id>/verify/", stories.story_verify, name="story_verify"),
+    path("ledger/", ledger_desk.ledger, name="ledger"),
+    path("ledger/runs/<uuid:run_id>/", ledger_desk.verification, name="verification"),
     path("questions/<uuid:case_id>/", questions.gap_questions, name="questions"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:code>/", rules.rule_page, name="rule"),
@@ -29,3 +31,18 @@ registering = [
     path("tip-off/answer/", interventions.tip_off_look, name="tip_off_look"),
 ]
 """For everybody of the staff, under /intervention/: what is registered there is read under /audit/ by the discipline office alone."""
+
+verifying = [
+    path("", verify.verify, name="verify"),
+    path("verify_receipt.py", verify.script, name="script"),
+    path("keys.txt", verify.keys, name="keys"),
+    path("today/", ledger_desk.hall, name="today"),
+    path("<slug:code>/", verify.entry, name="entry"),
+    path("<slug:code>/state/", verify.entry_fragment, name="fragment"),
+    path("<slug:code>/promise.txt", verify.promise_file, name="promise"),
+    path("<slug:code>/receipt.tlog-proof", verify.proof_file, name="proof"),
+]
+"""For everybody, under /verify/: a receipt is checked without sign-in, and with or without our help."""
+
+recording = [path("<slug:code>", verify.record, name="record")]
+"""Beside the log itself, under /ledger/records/: what our tables say now, for the verifiers people keep."""

@@ -189,7 +189,7 @@ def contact_answer(contact: Contact) -> dict[str, Any]:
     """A contact and its receipt."""
     return {
         "id": str(contact.pk), "case": str(contact.case_id), "contact_no": contact.case.contact_no, "receipt_code": contact.receipt_code,
-        "receipt_url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code]),
+        "receipt_url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_key]),
         "recorded_at": moment(contact.recorded_at),
     }  # fmt: skip
 

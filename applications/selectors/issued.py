@@ -96,4 +96,4 @@ def _seal(case: Case, digest: str) -> Seal:
 
 
 def _receipt_url(contact: Contact) -> str:
-    return settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code])
+    return settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_key])

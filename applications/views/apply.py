@@ -270,7 +270,7 @@ def _check(here: Applying) -> HttpResponse:
     request = here.request
     user = me(request)
     if here.draft is None and (sent := drafts.last_sent(user, here.category)) and sent.case:
-        return redirect("receipt", _first_code(sent.case))
+        return redirect("receipt", _first_key(sent.case))
     if gap := first_gap(checked(here.category, here.answers)):
         return redirect("apply_step", here.category, gap)
     if request.method != "POST":
@@ -284,7 +284,7 @@ def _check(here: Applying) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return _check_page(here, form, status=refusal.status)
-    return redirect("receipt", _first_code(application.case))
+    return redirect("receipt", _first_key(application.case))
 
 
 def _check_page(here: Applying, form: SendForm, status: int = 200) -> HttpResponse:
@@ -296,10 +296,10 @@ def _check_page(here: Applying, form: SendForm, status: int = 200) -> HttpRespon
     return here.page("applications/customer/apply_check.html", "check", context, status=status)
 
 
-def _first_code(case: Any) -> str:
+def _first_key(case: Any) -> str:
     contact = first_contact(case)
     assert contact is not None
-    return contact.receipt_code
+    return contact.receipt_key
 
 
 def _came(papers: list[Paper]) -> str:

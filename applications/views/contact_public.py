@@ -55,7 +55,7 @@ def self_register(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.sentence)
         return _page(request, form, status=refusal.status)
     remember_receipt(request, contact)
-    return redirect("receipt", contact.receipt_code)
+    return redirect("receipt", contact.receipt_key)
 
 
 @require_safe

@@ -34,7 +34,7 @@ def contact_new(request: HttpRequest) -> HttpResponse:
             registered = _register(request, form)
             if registered:
                 messages.success(request, _("Registered. Give the customer the receipt."))
-                return redirect("receipt", code=registered.receipt_code)
+                return redirect("receipt", code=registered.receipt_key)
         status = 422
     return render(request, "applications/contact_new.html", {"form": form}, status=status)
 

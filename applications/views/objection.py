@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import secrets
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.selectors.standing import survivor
 from applications.views.origin import circumstance_of, with_device
-from applications.views.receipt import remember_receipt
+from applications.views.receipt import held, remember_receipt
 from staff.access import EVERYONE, open_to
 from staff.devices import network_of
 from staff.throttles import CONTACTS_FROM_NETWORK, Toll, TooOften, pay
@@ -28,20 +28,21 @@ SENT_OFF = frozenset({Outcome.ADVICE, Outcome.GIVEN_UP})
 @open_to(EVERYONE)
 def want(request: HttpRequest, code: str) -> HttpResponse:
     """What we noted down, and the button. After the time for objecting it is a new contact on the same case, so there is always a way."""
-    found = Contact.objects.select_related("case__office", "case__joined_to", "person", "channel", "office")
-    contact = get_object_or_404(found, receipt_code=code.upper())
+    contact, holds = held(request, code)
+    if not holds:
+        raise Http404
     closing = ContactClosing.objects.filter(contact=contact).order_by("-told_at").first()
     if request.method != "POST":
         return _page(request, contact, closing)
     try:
         pay([Toll(CONTACTS_FROM_NETWORK, network_of(request))], timezone.now())
-        return redirect("receipt", _say_so(request, contact, closing).receipt_code)
+        return redirect("receipt", _say_so(request, contact, closing).receipt_key)
     except TooOften:
         return _page(
             request, contact, closing, _("Too often from here. Try again later, or call 95598."), 429
         )
     except Repeated:
-        return redirect("receipt", contact.receipt_code)
+        return redirect("receipt", contact.receipt_key)
     except Refusal as refusal:
         return _page(request, contact, closing, refusal.sentence, refusal.status)
 

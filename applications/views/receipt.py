@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, ContactClosing, Limit, Outcome, Purpose
 from workflow.selectors.rules import rules
+from workflow.services.contacts import RECEIPT_CHARACTERS
 
 MINE = "receipts"
 KEPT = 6
@@ -33,13 +35,13 @@ KEPT = 6
 @open_to(EVERYONE)
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """One contact on paper: the moment largest, the number to call with, papers, limits, the code of proof."""
-    found = Contact.objects.select_related("case__office", "case__joined_to", "person", "channel", "office")
-    contact = get_object_or_404(found, receipt_code=code.upper())
+    contact, holds = held(request, code)
     case = contact.case
     application = Application.objects.select_related("premises").filter(case=case).first()
     category = application.category if application else contact.category
     here = stands(survivor(case), None)
     papers = _papers(category, application)
+    address = contact.receipt_key if holds else contact.receipt_code
     context = {
         "contact": contact,
         "case": case,
@@ -52,7 +54,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "there": names(p for p in papers if p.there),
         "missing": names(p for p in papers if p.item.mandatory and not p.there),
         "promise": _promise(category, contact),
-        "url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[contact.receipt_code]),
+        "holds": holds,
+        "address": address,
+        "url": settings.TONGDIAN_BASE_URL + reverse("receipt", args=[address]),
         "code": grouped(contact.receipt_code),
         "progress": here.sentence,
         "claimed_day": here.claimed_day(contact),
@@ -61,6 +65,17 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "asked_for": _asked_for(contact),
     }
     return render(request, "applications/customer/receipt.html", context)
+
+
+def held(request: HttpRequest, code: str) -> tuple[Contact, bool]:
+    """The contact of a receipt's address, and whether whoever asks holds the receipt: by its address, in this browser, or by their case.
+
+    The code alone shows the time and the proof, and nothing about anybody: codes can be read off the public log.
+    """
+    found = Contact.objects.select_related("case__office", "case__joined_to", "person", "channel", "office")
+    contact = get_object_or_404(found, receipt_code=code.upper()[:RECEIPT_CHARACTERS])
+    has_key = constant_time_compare(code.upper(), contact.receipt_key)
+    return contact, has_key or _is_known(request, contact)
 
 
 def remember_receipt(request: HttpRequest, contact: Contact) -> None:

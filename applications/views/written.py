@@ -6,7 +6,7 @@ import logging
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,8 +17,9 @@ from applications.sheets.pdf import render as drawn
 from applications.views.case import visible_case
 from applications.views.my import own_case
 from applications.views.origin import me
+from applications.views.receipt import held
 from staff.access import CUSTOMER, EVERYONE, OFFICER, open_to
-from workflow.models import Case, Contact
+from workflow.models import Case
 
 log = logging.getLogger(__name__)
 PDF = "application/pdf"
@@ -65,9 +66,10 @@ def my_written_pdf(request: HttpRequest, pk: uuid.UUID, kind: str, n: int) -> Ht
 @require_safe
 @open_to(EVERYONE)
 def receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """A contact's receipt as PDF, for whoever holds its code; it names nobody in full."""
-    found = Contact.objects.select_related("case__office", "person", "channel", "office")
-    contact = get_object_or_404(found, receipt_code=code.upper())
+    """A contact's receipt as PDF, for whoever holds it; it names nobody in full."""
+    contact, holds = held(request, code)
+    if not holds:
+        raise Http404
     return as_pdf(sealed_receipt(contact), f"receipt-{contact.case.contact_no}")
 
 

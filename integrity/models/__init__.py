@@ -19,8 +19,10 @@ from integrity.models.ledger import (
     LedgerTree,
 )
 from integrity.models.rule import CheckClass, CheckRule
+from integrity.models.verification import Verification
 
 __all__ = [
     "Asker", "Cause", "CheckClass", "CheckRule", "Flag", "FlagNote", "FlagStatus", "GapAnswer", "Intervention", "InterventionKind",
-    "LedgerCheckpoint", "LedgerCosignature", "LedgerLeaf", "LedgerTile", "LedgerToken", "LedgerTree", "NilDeclaration", "TipOff", "Wanted",
+    "LedgerCheckpoint", "LedgerCosignature", "LedgerLeaf", "LedgerTile", "LedgerToken", "LedgerTree", "NilDeclaration", "TipOff",
+    "Verification", "Wanted",
 ]  # fmt: skip

@@ -29,22 +29,28 @@ class Verification(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(null=True, help_text="the worker's last sign of life")
     ended_at = models.DateTimeField(null=True)
+    doing = models.CharField(max_length=12, blank=True, default="")
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     findings = models.JSONField(default=list)
     summary = models.JSONField(default=dict)
-    trouble = models.CharField(max_length=200, default="", help_text="why it could not be carried out; empty otherwise")
+    trouble = models.CharField(
+        max_length=200, default="", help_text="why it could not be carried out; empty otherwise"
+    )
 
     class Meta:
         ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(scope="case", case__isnull=False) | models.Q(case__isnull=True) & ~models.Q(scope="case"),
+                condition=models.Q(scope="case", case__isnull=False)
+                | models.Q(case__isnull=True) & ~models.Q(scope="case"),
                 name="verification_case",
             ),
             models.CheckConstraint(
-                condition=~models.Q(scope="days") | models.Q(since_date__lte=models.F("until_date")), name="verification_days"
+                condition=~models.Q(scope="days") | models.Q(since_date__lte=models.F("until_date")),
+                name="verification_days",
             ),
         ]
 

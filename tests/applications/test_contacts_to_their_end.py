@@ -79,7 +79,7 @@ def test_the_customer_is_told_before_a_contact_ends_as_advice(cast, clerk):
     assert close_due().effective == 0
     hear()
     notice = Notice.objects.get(kind="contact_told")
-    assert reverse("want", args=[contact.receipt_code]) in notice.body
+    assert reverse("want", args=[contact.receipt_key]) in notice.body
     assert len(notice.body) <= 140
 
 
@@ -88,7 +88,7 @@ def test_our_own_limit_stops_with_the_written_answer_and_begins_anew_with_the_ob
     tell(clerk, contact)
     clocks = Deadline.objects.filter(case=contact.case, limit__code="intake").order_by("round")
     assert [clock.stop_reason for clock in clocks] == ["contact.told"]
-    Client().post(reverse("want", args=[contact.receipt_code]), {"key": "k1"})
+    Client().post(reverse("want", args=[contact.receipt_key]), {"key": "k1"})
     assert [clock.running for clock in clocks.all()] == [False, True]
 
 
@@ -96,11 +96,11 @@ def test_advice_objected_to_by_the_customer_goes_back_to_work(cast, clerk):
     contact = contact_of(cast)
     tell(clerk, contact)
     customer = Client()
-    page = customer.get(reverse("want", args=[contact.receipt_code]))
+    page = customer.get(reverse("want", args=[contact.receipt_key]))
     assert "我要办理" in text(page)
     assert "居民用电可网上办理" in text(page)
     assert events_of(contact.case)[-1] == "contact.told", "looking changes nothing"
-    answer = customer.post(reverse("want", args=[contact.receipt_code]), {"key": hidden(page)})
+    answer = customer.post(reverse("want", args=[contact.receipt_key]), {"key": hidden(page)})
     assert answer.status_code == 302
     closing = contact.closings.get()
     assert closing.objected_at
@@ -109,7 +109,7 @@ def test_advice_objected_to_by_the_customer_goes_back_to_work(cast, clerk):
     assert contact.outcome == ""
     assert "我要办理" in text(clerk.get(reverse("case", args=[contact.case_id])))
     # pressed twice it is one objection; and the clerk can't let it end by waiting
-    customer.post(reverse("want", args=[contact.receipt_code]), {"key": hidden(page)})
+    customer.post(reverse("want", args=[contact.receipt_key]), {"key": hidden(page)})
     assert events_of(contact.case).count("contact.objected") == 1
     assert close_due().effective == 0
     # it goes on like any other contact
@@ -144,8 +144,8 @@ def test_after_it_took_effect_there_is_still_a_way(cast, clerk, monkeypatch):
     )
     close_due()
     customer = Client()
-    page = customer.get(reverse("want", args=[contact.receipt_code]))
-    customer.post(reverse("want", args=[contact.receipt_code]), {"key": hidden(page)})
+    page = customer.get(reverse("want", args=[contact.receipt_key]))
+    customer.post(reverse("want", args=[contact.receipt_key]), {"key": hidden(page)})
     case = Case.objects.get(pk=contact.case_id)
     assert case.stage == Stage.CONTACT
     assert case.contacts.count() == 2
@@ -214,7 +214,7 @@ def test_missing_papers_are_named_at_once_and_stand_on_the_receipt(cast, clerk):
     assert contact.outcome == Outcome.PAPERS
     assert contact.asked_for == ["application_form", "licence"]
     assert contact.case.stage == Stage.CONTACT
-    assert "营业执照" in text(Client().get(reverse("receipt", args=[contact.receipt_code])))
+    assert "营业执照" in text(Client().get(reverse("receipt", args=[contact.receipt_key])))
 
 
 def test_not_acceptable_needs_reason_and_clause(cast, clerk):

@@ -299,7 +299,7 @@ def test_the_first_paper_is_the_first_contact(customer):
 
 def applied_now(client):
     response = send(client)
-    return Application.objects.get(case__contacts__receipt_code=response.url.split("/")[2])
+    return Application.objects.get(case__contacts__receipt_code=response.url.split("/")[2][:26])
 
 
 def test_answers_changed_after_the_first_paper_are_what_is_sent(customer):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 HV_SURVEY = SURVEYED | {
     "customer_works": "yes",
-    "external_line": "yes",
+    "external_line": "no",
     "substation": "城东变",
     "line": "纬三线",
     "approved_capacity": "315",
@@ -136,7 +136,7 @@ def test_the_page_says_where_it_is_and_explains_its_date(customer, home):
     assert "不含周末和法定节假日" in page
     assert deadline.limit.regime in page
     contact = home.application.case.contacts.earliest("number")
-    assert f"/receipt/{contact.receipt_code}/" in page
+    assert f"/receipt/{contact.receipt_key}/" in page
 
 
 def test_customers_never_see_our_own_limits(customer, home):

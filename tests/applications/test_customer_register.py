@@ -50,7 +50,7 @@ def register(visitor, query="", **changes):
 
 def code_of(response):
     assert response.status_code == 302, text(response)
-    return response.url.split("/")[2]
+    return response.url.split("/")[2][:26]
 
 
 def test_the_first_page_shows_the_promise_and_every_tile_leads_on(visitor):
@@ -141,7 +141,19 @@ def test_the_posters_code_leads_to_this_offices_form(visitor):
 
 def test_a_receipt_tells_a_stranger_neither_name_nor_house_nor_wish(visitor):
     url = register(visitor, f"?category={HOME}").url
-    own, strangers = text(visitor.get(url)), text(Client().get(url))
+    own, strangers, of_the_code = (
+        text(visitor.get(url)),
+        text(Client().get(url)),
+        text(Client().get(f"/receipt/{url.split('/')[2][:26]}/")),
+    )
+    assert (
+        Client()
+        .get(url.replace("/receipt/", "/want/").replace(url.split("/")[2], url.split("/")[2][:26]))
+        .status_code
+        == 404
+    )
+    for secret in ("王∗∗", "138∗∗∗∗0999", "海棠路", Contact.objects.get().case.contact_no[-5:]):
+        assert secret not in of_the_code, "the code begins a hash of the public log, so it opens nothing"
     assert "海棠路18号3单元" in own
     for secret in ("王小明", "13800000999", "18号", "3单元", "李四"):
         assert secret not in strangers

@@ -145,7 +145,7 @@ class TestReading:
         assert mine["Content-Type"] == "application/pdf"
         assert "no-store" in mine["Cache-Control"]
         assert all(fonts_of(mine.content))
-        assert code_of(mine.content).endswith(f"/receipt/{case.contacts.get().receipt_code}/")
+        assert code_of(mine.content).endswith(f"/receipt/{case.contacts.get().receipt_key}/")
 
     def test_others_find_nothing(self, client, home, cast):
         home.accepted()
@@ -162,7 +162,7 @@ class TestReading:
 
     def test_a_receipt_is_open_to_whoever_holds_its_code_and_names_nobody(self, client, home):
         contact = home.application.case.contacts.get()
-        answer = client.get(f"/receipt/{contact.receipt_code}/pdf/")
+        answer = client.get(f"/receipt/{contact.receipt_key}/pdf/")
         said = words_of(answer.content)
         assert answer.status_code == 200
         assert "张海棠" not in said

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from integrity.ledger.offline.notes import Key, keys_from
 from integrity.ledger.offline.receipt import EPSILON, Result, check, seconds_of
@@ -104,9 +104,17 @@ def _given(text: str) -> str:
     return path.read_text(encoding="utf-8") if "+" not in text and path.is_file() else text
 
 
+class Arguments(argparse.ArgumentParser):
+    """Wrong arguments end with 64: the small numbers speak of receipts."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong."""
+        self.exit(64, f"{self.format_usage()}{message}\n")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Check what the arguments name; the number to end with."""
-    parser = argparse.ArgumentParser(description="Verify a Tongdian receipt. 验证通电凭证。")
+    parser = Arguments(description="Verify a Tongdian receipt. 验证通电凭证。")
     parser.add_argument("receipt", type=Path, help="the file you kept 您保存的凭证文件")
     parser.add_argument(
         "--key", required=True, action="append", help="verification keys: text or file 验证密钥：文字或文件"

@@ -219,3 +219,6 @@ register(
     Action("keep_capture", "capture.kept", _("Keep what was captured"), stages=frozenset(Stage)),
     Action("settle_capture", "capture.settled", _("Settle what was captured"), stages=frozenset(Stage)),
 )  # fmt: skip
+
+# Found by the sweep: papers asked for that did not come in time.
+register_events({"paper.overdue"})

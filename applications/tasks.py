@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from applications.services.boards import fold
 from applications.forms.project_acts import do_row
+from applications.services.paper_clocks import find_overdue_papers as overdue_papers
 from applications.services.projects.carrying import carry_out, under_way
 from applications.services.validity import find_lapsed
 
@@ -24,3 +26,15 @@ def carry_out_project_sheets() -> None:
     for sheet in under_way():
         if not carry_out(sheet, do_row, seconds=SLICE):
             break
+
+
+@shared_task
+def find_overdue_papers() -> None:
+    """Say once of each paper asked for that its time has run out."""
+    overdue_papers()
+
+
+@shared_task
+def fold_board() -> None:
+    """Many small counts of one thing become one, so that boards stay quick."""
+    fold()

@@ -26,6 +26,8 @@ SCHEDULE = (
     ("applications.tasks.carry_out_project_sheets", 5),
     ("integrity.tasks.carry_out_verifications", 3),
     ("applications.tasks.find_lapsed_schemes", 600),
+    ("applications.tasks.find_overdue_papers", 300),
+    ("applications.tasks.fold_board", 3600),
     ("staff.tasks.forget_old_codes", 3600),
 )
 

@@ -82,7 +82,8 @@ def figures(seen: Look) -> dict[str, Any]:
     causes = waiting(found, seen.in_force.calendar, seen.today)
     return {
         "watch": seen.watch, "now": seen.now, "late": background_is_late(seen.now),
-        "title": finding(found, seen.watch), "strip": _strip(seen, found), "tiles": _tiles(seen, found), "ladder": _by_stage(found),
+        "title": finding(found, seen.watch), "strip": _strip(seen, found), "tiles": _tiles(seen, found),
+        "ladder": _by_stage(found), "sides": [side.label for side in Side],
         "heat": _heat(seen, cells), "heat_title": where_pressing(cells, seen.watch),
         "bars": _bars(days, seen.today), "days": [(day_word(day.date, seen.today), day) for day in days],
         "forecast_title": what_comes(days, seen.today),

@@ -28,7 +28,7 @@ STYLE = Style(
 COMMON: dict[str, Any] = {
     **SIZE, "style": STYLE, "js": [], "css": [], "no_prefix": True, "disable_xml_declaration": True, "legend_at_bottom": True,
     "legend_box_size": 12, "margin": 6, "show_y_guides": True, "show_x_guides": False, "dots_size": 4, "include_x_axis": True,
-    "truncate_label": -1, "truncate_legend": -1, "min_scale": 3, "max_scale": 6, "show_minor_y_labels": False,
+    "truncate_label": -1, "truncate_legend": -1, "min_scale": 3, "max_scale": 6,
 }  # fmt: skip
 
 

@@ -49,14 +49,18 @@ def _power(found: Sequence[Week], seen: Look) -> Chart:
     promised = _promise(seen)
     if promised:
         series[_("promised after acceptance")] = [promised] * len(found)
-    known = [spread for spread in spreads if spread.n]
+    known = [(week, spread) for week, spread in zip(found, spreads, strict=True) if spread.n]
     if not known:
         title = _("Nothing was energised in the last thirteen weeks")
-    elif len(known) > 1 and known[-1].p50 != known[0].p50:
-        words = _("Half are energised within %(now)d working days, thirteen weeks ago within %(then)d")
-        title = words % {"now": known[-1].p50, "then": known[0].p50}
+    elif known[-1][1].p50 != known[0][1].p50:
+        words = _(
+            "Half are energised within %(now)d working days, in the week from %(then_week)s within %(then)d"
+        )
+        title = words % {"now": known[-1][1].p50, "then": known[0][1].p50, "then_week": _label(known[0][0])}
     else:
-        title = _("Half are energised within %(now)d working days, week after week") % {"now": known[-1].p50}
+        title = _("Half are energised within %(now)d working days, week after week") % {
+            "now": known[-1][1].p50
+        }
     head = [_("Week from"), _("Cases"), _("median"), _("nine in ten within")]
     rows = [
         (f"{w.monday:%Y-%m-%d}", s.n, s.p50 if s.n else "–", s.p90 if s.n else "–")
@@ -88,10 +92,12 @@ def _kept(found: Sequence[Week]) -> Chart:
     known = [(week, share) for week, share in zip(found, shares, strict=True) if share is not None]
     if known:
         worst, share = min(known, key=lambda pair: pair[1])
-        title = _("The week from %(day)s was the least punctual: %(share)s %% kept") % {
-            "day": _label(worst),
-            "share": share,
-        }
+        said = _("The week from %(day)s was the least punctual: %(share)s %% kept")
+        title = (
+            said % {"day": _label(worst), "share": share}
+            if share < 100
+            else _("Every limit of law and promise was kept")
+        )
     else:
         title = _("No limit of law or promise fell due")
     rows = [
@@ -113,6 +119,8 @@ def _stages(spent: Mapping[str, Counter[int]]) -> Chart:
         words = _(
             "%(long)s takes longest (median %(n)d working days); %(wide)s differs most from case to case"
         )
+        if widest == longest:
+            words = _("%(long)s takes longest and differs most from case to case (median %(n)d working days)")
         title = words % {"long": longest, "n": at(names[longest], 50), "wide": widest}
     else:
         title = _("No case has left a stage in the last weeks")

@@ -49,13 +49,15 @@ PLANS = (
 )
 
 
-def bureau(monkeypatch: pytest.MonkeyPatch) -> Cast:
-    """The bureau as it stands at NOW. Call it inside `on_that_morning`."""
+def bureau(monkeypatch: pytest.MonkeyPatch, without: str = "") -> Cast:
+    """The bureau as it stands at NOW, `without` one class of supply. Call it inside `on_that_morning`."""
     monkeypatch.setattr(walks, "real_now", lambda: NOW)
     cast = build_cast(NOW.date())
     workflow_seeds.load()
     application_seeds.load()
     for n, (station, supply_class, (day, hour), pace, traits) in enumerate(PLANS, 1):
+        if supply_class == without:
+            continue
         begins_at = dt.datetime(2026, 11, day, hour, 5, tzinfo=SHANGHAI)
         who = customer(random.Random(n), supply_class, n)
         channel = "hall" if n != 10 else "visit"

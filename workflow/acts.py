@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.policies import WORKING_ROLES, Role
 from workflow.actions import Action, register, register_events
-from workflow.policies import runs_by_itself
+from workflow.policies import runs_by_itself, shares_out_or_holds_it
 from workflow.stages import ENDED, ROUTE_STAGES, Stage
 
 REACHABLE = frozenset(Stage) - ENDED | {Stage.ANSWERED}
@@ -61,7 +61,14 @@ register(
         roles=COUNTER | HANDLERS,
     ),
     Action("take", "task.taken", _("Take"), stages=UNDER_WAY),
-    Action("assign", "task.assigned", _("Assign"), stages=UNDER_WAY, roles=WATCHERS),
+    Action(
+        "assign",
+        "task.assigned",
+        _("Assign"),
+        stages=UNDER_WAY,
+        roles=HANDLERS,
+        policies=(shares_out_or_holds_it,),
+    ),
     Action("pause", "clock.paused", _("Pause the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action("resume", "clock.resumed", _("Resume the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action(

@@ -179,6 +179,17 @@ def why_not_second_person(by: User, second: Authority | None) -> str | None:
     return None
 
 
+def shares_out_or_holds_it(s: Situation) -> str | None:
+    """Work is shared out by those whose post it is; what is in one's own hands one may hand over oneself, as before a leave."""
+    if s.authority.acts_as({Role.SUPERVISOR, Role.APPROVER, Role.INTAKE}, s.case.office_id):
+        return None
+    task = s.data.get("task")
+    hands = [s.holders.get(task, {})] if task else list(s.holders.values())
+    if s.actor is not None and any(s.actor.pk in held for held in hands):
+        return None
+    return _("This is done by whoever shares out the office's work, or by the person in whose hands it is.")
+
+
 def why_not_take(s: Situation, task: Task) -> str | None:
     """Why the situation's person may not take that task; None if they may."""
     there = replace(s, task=task)

@@ -77,6 +77,8 @@ class ActForm(HiddenHandles):
     """Form of one act on a case. `cleaned_data` is what the service of that name takes, besides `by` and `circumstance`."""
 
     occurred_at = MomentField()
+    came_late = False
+    """Whether somebody else was quicker: what stands now is shown beside what was typed."""
 
     def __init__(
         self,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from applications.models import Application, DocumentRequest, Party, PartyRole, SchemeLapse, TitleQuestion
+from applications.selectors.desk_filters import Filters, end_of
 from staff.policies import Authority
 from workflow.models import ENDED, Case, Contact, Deadline, Pause, Stage, Task, TaskHolder
 
@@ -47,13 +49,12 @@ def views_of(me: Authority, now: dt.datetime) -> dict[str, Q]:
     held = TaskHolder.objects.filter(task__case=OuterRef("pk"), task__outcome="", until_at=None, user=me.user)
     for_me = open_tasks.filter(role__in=roles, taken_at=None, office__in=me.offices)
     contacts = Contact.objects.filter(case=OuterRef("pk"), outcome="")
-    end_of_today = timezone.localtime(now).replace(hour=23, minute=59, second=59)
     waiting = Exists(Case.objects.filter(pk=OuterRef("pk"), application__document_requests__answered_at=None,
                                          application__document_requests__isnull=False))  # fmt: skip
     return {
         "mine": Q(Exists(held)) | Q(Exists(for_me)),
         "unassigned": Q(Exists(open_tasks.filter(taken_at=None, role__in=roles))),
-        "today": Q(next_due_at__gte=now, next_due_at__lte=end_of_today),
+        "today": Q(next_due_at__gte=now, next_due_at__lte=end_of(now)),
         "overdue": Q(next_due_at__lt=now),
         "papers": Q(waiting),
         "contacts": Q(stage=Stage.CONTACT) & Q(Exists(contacts)),
@@ -61,30 +62,44 @@ def views_of(me: Authority, now: dt.datetime) -> dict[str, Q]:
     }
 
 
-def counts(me: Authority, now: dt.datetime) -> dict[str, int]:
-    """How many cases each view holds; one query."""
-    conditions = {code: q or Q(pk__isnull=False) for code, q in views_of(me, now).items()}
+def condition_of(filters: Filters, me: Authority, now: dt.datetime) -> Q:
+    """What one way of looking at the desk asks of a case."""
+    return views_of(me, now).get(filters.view, Q()) & filters.condition(now)
+
+
+def counts(me: Authority, now: dt.datetime, saved: Mapping[str, Filters] | None = None) -> dict[str, int]:
+    """How many cases each view holds, the standing ones and those saved under a name; one query."""
+    standing = views_of(me, now)
+    conditions = {code: q or Q(pk__isnull=False) for code, q in standing.items()}
+    for code, filters in (saved or {}).items():
+        conditions[code] = standing[filters.view] & filters.condition(now) or Q(pk__isnull=False)
     told = {f"in_{code}": ExpressionWrapper(q, BooleanField()) for code, q in conditions.items()}
     numbers = {code: Count("pk", filter=Q(**{f"in_{code}": True})) for code in conditions}
     return in_progress(me).annotate(**told).aggregate(**numbers)
 
 
-def listing(
-    me: Authority, code: str, now: dt.datetime, page: int | str = 1, search: Q | None = None
-) -> Page[Case]:
+def listing(me: Authority, filters: Filters, now: dt.datetime, page: int | str = 1) -> Page[Case]:
     """One page of a view, the next breach first; cases without a running clock come last."""
-    condition = views_of(me, now).get(code, Q())
-    found = in_progress(me).filter(condition)
-    if search is not None:
-        found = found.filter(search)
+    cases = _tagged(in_progress(me).filter(condition_of(filters, me, now)))
+    ordered = cases.order_by(F("next_due_at").asc(nulls_last=True), "opened_at")
+    return Paginator(with_rows(ordered), PAGE).get_page(page)
+
+
+def chosen(me: Authority, ids: Sequence[UUID]) -> list[Case]:
+    """These cases in this order, as rows; what the reader may not see is left out."""
+    place = {pk: n for n, pk in enumerate(ids)}
+    cases = with_rows(_tagged(Case.objects.visible_to(me.user, me).filter(pk__in=ids)))
+    return sorted(cases, key=lambda case: place[case.pk])
+
+
+def _tagged(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """What stands in the way, each a question of its own to the database, asked with the rows."""
     unclear = TitleQuestion.objects.filter(application__case=OuterRef("pk"), settled_at=None)
     again = DocumentRequest.objects.filter(application__case=OuterRef("pk"), round__gte=2)
     lapsed = SchemeLapse.objects.filter(application__case=OuterRef("pk"))
-    found = found.annotate(
+    return cases.annotate(
         title_unclear=Exists(unclear), asked_again=Exists(again), scheme_lapsed=Exists(lapsed)
-    )  # fmt: skip
-    ordered = found.order_by(F("next_due_at").asc(nulls_last=True), "opened_at")
-    return Paginator(with_rows(ordered), PAGE).get_page(page)
+    )
 
 
 def with_rows(cases: QuerySet[Case]) -> QuerySet[Case]:

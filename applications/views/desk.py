@@ -1,30 +1,30 @@
-"""The clerk's desk: views, the list sorted by what is due next, one search box."""
+"""The clerk's desk: views, filters and what was searched for, the list sorted by what is due next, a case beside it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+import uuid
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.fields import compact
-from applications.models import BusinessType, ChangeParticulars
-from applications.progress import mini, stages_of
-from applications.selectors.desk import application_of, counts, listing, principal
-from applications.selectors.labels import stage_names
-from staff.access import OFFICER, authority_of, open_to
-from staff.encryption import blind_index
+from applications.models import BusinessType, SavedView, SupplyClass
+from applications.progress import stage_name
+from applications.selectors.beside import Beside, beside_of
+from applications.selectors.desk import chosen, counts, listing
+from applications.selectors.desk_filters import STAGES, Filters
+from applications.selectors.finding import found
+from applications.views.desk_rows import Row, row_of
+from applications.views.searches import typed
+from staff.access import OFFICER, open_to, reader
 from staff.policies import Authority
-from staff.presentation import Countdown, Milestone, Standing, ViewLink
-from workflow.deadlines import Rest
-from workflow.models import Case, ExternalRef, Stage, Task
-from workflow.presentation import background_is_late, countdown
-from workflow.selectors.rules import Rules, nodes_of, rules
+from staff.presentation import Standing, ViewLink
+from workflow.presentation import background_is_late
+from workflow.selectors.rules import rules
 
 STANDINGS: dict[str, Standing] = {"today": "amber", "overdue": "red"}
 
@@ -37,151 +37,111 @@ def view_labels() -> dict[str, str]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
-    """One case on one line."""
-
-    case: Case
-    who: str
-    business: str
-    wire: list[Milestone]
-    node: str
-    clock: Countdown | None
-    holder: str
-    tag: str = ""
+def due_labels() -> list[tuple[str, str]]:
+    """By time."""
+    return [
+        ("overdue", _("Overdue")), ("today", _("Due today")), ("three_days", _("Due within three days")), ("paused", _("Clock paused")),
+    ]  # fmt: skip
 
 
 @open_to(OFFICER)
 def desk(request: HttpRequest) -> HttpResponse:
-    """Work of the office, the next breach first."""
-    me, now = authority_of(request), timezone.now()
-    assert me is not None
-    code = request.GET.get("view", "mine")
-    labels = view_labels()
-    code = code if code in labels else "mine"
-    asked = request.GET.get("q", "").strip()
-    if asked and (found := _exactly(asked, me)):
-        return redirect("case", pk=found.pk)
-    cases = listing(
-        me, "all" if asked else code, now, request.GET.get("page", 1), _search(asked) if asked else None
-    )
-    numbers = counts(me, now)
-    links = [
-        ViewLink(label, f"{reverse('desk')}?view={key}", numbers[key], key == code and not asked, STANDINGS.get(key, "") if numbers[key] else "")
-        for key, label in labels.items()
-    ]  # fmt: skip
-    in_force = rules()
+    """Work of the office, the next breach first; or what the box was asked for, the best hit first."""
+    me, now = reader(request), timezone.now()
+    filters, asked = Filters.of(request.GET), typed(request)
+    saved = {f"saved{view.pk}": view for view in SavedView.objects.filter(user=me.user)}
     context = {
-        "rows": [_row(case, in_force, me) for case in cases], "cases": cases, "links": links, "asked": asked, "now": now,
-        "title": _("Found for “%(what)s”") % {"what": asked} if asked else labels[code], "late": background_is_late(now), "view": code,
+        "asked": asked, "now": now, "filters": filters, "late": background_is_late(now), "here": request.get_full_path(),
+        "links": _links(me, now, filters, saved, searching=bool(asked)), "saved": _current(filters, saved), "choices": _choices(),
+        "beside": _beside(request, me), "back_to": _without_beside(request),
     }  # fmt: skip
+    context |= _found(me, asked) if asked else _listed(request, me, filters, now)
     return render(request, "applications/desk.html", context)
 
 
-def _row(case: Case, in_force: Rules, me: Authority) -> Row:
-    application = application_of(case)
-    tasks: list[Task] = case.open_tasks  # type: ignore[attr-defined]
-    task = next((t for t in tasks if t.doer == "officer"), tasks[0] if tasks else None)
-    clock = principal(case.running_clocks)  # type: ignore[attr-defined]
-    rests = [Rest(p.reason_id, p.began_at, p.ended_at) for p in case.open_pauses]  # type: ignore[attr-defined]
-    view = countdown(clock, rests, in_force, timezone.now()) if clock else None
-    held = getattr(task, "held", []) if task else []
-    lacks = bool(
-        task
-        and task.doer == "officer"
-        and task.competence
-        and task.competence not in me.competences
-        and not held
-    )
-    if application is None and task is None:
-        return Row(
-            case,
-            _who(case),
-            _business(case),
-            _wire(case, in_force, False),
-            str(Stage(case.stage).label),
-            view,
-            _first_owner(case),
+@open_to(OFFICER)
+def case_beside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A case in short, to stand beside the list."""
+    me = reader(request)
+    shown = beside_of(me, pk)
+    row = _row(shown, me)
+    return render(request, "applications/_beside.html", {"beside": shown, "row": row})
+
+
+def _found(me: Authority, asked: str) -> dict[str, Any]:
+    ids, more = found(me, asked)
+    return {
+        "rows": [row_of(case, rules(), me) for case in chosen(me, ids)],
+        "title": _("Found"),
+        "more": more,
+    }
+
+
+def _listed(request: HttpRequest, me: Authority, filters: Filters, now: dt.datetime) -> dict[str, Any]:
+    cases = listing(me, filters, now, request.GET.get("page", 1))
+    in_force = rules()
+    return {"rows": [row_of(case, in_force, me) for case in cases], "cases": cases, "title": _title(filters)}
+
+
+def _links(
+    me: Authority, now: dt.datetime, filters: Filters, saved: dict[str, SavedView], *, searching: bool
+) -> list[ViewLink]:
+    """The standing views, then those kept under a name; each with how many cases it holds."""
+    asked = {code: Filters.of(view.filters) for code, view in saved.items()}
+    numbers, base = counts(me, now, asked), reverse("desk")
+    bare = not searching and filters not in asked.values()
+    links = [
+        ViewLink(
+            label, f"{base}?view={key}", numbers[key], bare and key == filters.view and not filters.narrows,
+            STANDINGS.get(key, "") if numbers[key] else "",
         )
-    return Row(
-        case, _who(case), _business(case), _wire(case, in_force, bool(view and view.standing == "red")),
-        task.node.name if task else str(Stage(case.stage).label), view, _holder(task), _tags(case, lacks=lacks),
-    )  # fmt: skip
+        for key, label in view_labels().items()
+    ]  # fmt: skip
+    for code, view in saved.items():
+        head = "" if links[-1].head or len(links) > len(view_labels()) else _("Saved views")
+        current = not searching and filters == asked[code]
+        links.append(ViewLink(view.name, f"{base}?{asked[code].query()}", numbers[code], current, head=head))
+    return links
 
 
-def _tags(case: Case, *, lacks: bool) -> str:
-    """What stands in the way, in a word or two."""
-    tags = [_("no certificate")] if lacks else []
-    tags += [_("Title unclear")] if getattr(case, "title_unclear", False) else []
-    tags += [_("papers asked for again")] if getattr(case, "asked_again", False) else []
-    tags += [_("scheme lapsed")] if getattr(case, "scheme_lapsed", False) else []
-    return "・".join(tags)
+def _current(filters: Filters, saved: dict[str, SavedView]) -> SavedView | None:
+    return next((view for view in saved.values() if Filters.of(view.filters) == filters), None)
 
 
-def _holder(task: Task | None) -> str:
-    if task is not None and task.doer == "customer":
-        return _("customer")
-    held = getattr(task, "held", [])
-    return "、".join(holder.user.get_full_name() for holder in held) or _("not taken")
+def _title(filters: Filters) -> str:
+    words = [view_labels()[filters.view]]
+    words += [stage_name(filters.stage)] if filters.stage else []
+    words += [str(BusinessType(filters.business).label)] if filters.business else []
+    words += [str(SupplyClass(filters.supply).label)] if filters.supply else []
+    words += [dict(due_labels())[filters.due]] if filters.due else []
+    return "・".join(words)
 
 
-def _who(case: Case) -> str:
-    application = application_of(case)
-    applicants: list[Any] = getattr(application, "applicants", [])
-    if application and applicants:
-        place = application.premises.address if getattr(application, "premises", None) else ""
-        name = applicants[0].person.name
-        return f"{place} {_short(name)}"
-    contact: Any = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
-    return f"{contact.place} {_short(contact.person.name)}" if contact else str(case)
+def _choices() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The filters above the list: name, what it asks, what can be chosen."""
+    return [
+        ("stage", _("Stage"), [(str(stage), stage_name(stage)) for stage in STAGES]),
+        ("business", _("Business"), [(value, str(label)) for value, label in BusinessType.choices]),
+        ("supply", _("Class of supply"), [(value, str(label)) for value, label in SupplyClass.choices]),
+        ("due", _("Time limit"), due_labels()),
+    ]
 
 
-def _short(name: str) -> str:
-    """A person's given name is masked on lists; an organisation's is public."""
-    return name if len(name) > 4 else name[:1] + "∗" * max(len(name) - 1, 0)
+def _beside(request: HttpRequest, me: Authority) -> dict[str, Any] | None:
+    """The case named in the address; without JavaScript this is how it comes beside the list."""
+    try:
+        pk = uuid.UUID(request.GET.get("beside", ""))
+    except ValueError:
+        return None
+    shown = beside_of(me, pk)
+    return {"beside": shown, "row": _row(shown, me)}
 
 
-def _business(case: Case) -> str:
-    application = application_of(case)
-    if application is None:
-        contact: Any = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
-        return _("came by, papers left") if contact and contact.papers_left else _("waiting for intake")
-    size = f"{application.capacity.normalize():f} {application.capacity_unit}" if application.capacity else ""
-    kind = str(application.get_supply_class_display())
-    if application.business_type != BusinessType.NEW_SUPPLY:
-        kind = f"{application.get_business_type_display()}・{kind}"
-    return f"{kind} {size}"
+def _row(shown: Beside, me: Authority) -> Row:
+    return row_of(shown.case, rules(), me)
 
 
-def _wire(case: Case, in_force: Rules, late: bool) -> list[Milestone]:
-    application = application_of(case)
-    if application is None or case.route_version_id is None:
-        return mini([Stage.INTAKE, Stage.SURVEY, Stage.CONNECTION], case.stage)
-    matching = application.matching()
-    stages = stages_of(nodes_of(case.route_version_id, in_force.stamp), matching)
-    return mini(stages, case.stage, late, stage_names(matching, in_force.stamp))
-
-
-def _first_owner(case: Case) -> str:
-    contact: Any = case.all_contacts[0] if case.all_contacts else None  # type: ignore[attr-defined]
-    return contact.owner.get_full_name() if contact and contact.owner else _("not taken")
-
-
-def _exactly(asked: str, me: Authority) -> Case | None:
-    """A whole number leads straight to its case."""
-    number = compact(asked)
-    mine = Case.objects.visible_to(me.user, me)
-    return mine.filter(Q(application_no=number) | Q(contact_no=number)).first()
-
-
-def _search(asked: str) -> Q:
-    """Number's end, phone or its last four, external numbers. Names and addresses are encrypted and not searched by parts."""
-    text = compact(asked)
-    condition = Q(application_no__endswith=text) | Q(contact_no__endswith=text)
-    condition |= Q(pk__in=ExternalRef.objects.filter(value=text).values("case"))
-    condition |= Q(pk__in=ChangeParticulars.objects.filter(account_no=text).values("application__case"))
-    if text.isdigit():
-        column = "phone_tail_index" if len(text) == 4 else "phone_index"
-        index = blind_index(text, "phone-tail" if len(text) == 4 else "phone")
-        condition |= Q(**{f"contacts__person__{column}": index})
-    return condition
+def _without_beside(request: HttpRequest) -> str:
+    left = request.GET.copy()
+    left.pop("beside", None)
+    return left.urlencode()

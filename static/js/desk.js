@@ -24,7 +24,18 @@
     next.classList.add("at");
     next.querySelector("a[href]")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    if (document.querySelector("#beside > *")) beside();
   };
+  // The case of this row beside the list; once one stands there, it follows J and K.
+  let waiting = 0;
+  const beside = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => current()?.querySelector("[data-look]")?.click(), 120);
+  };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "beside") event.target.parentElement.classList.add("split");
+  });
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
   const tick = () => {
     const box = current()?.querySelector("input[type=checkbox]");
     box?.click();
@@ -53,6 +64,7 @@
     j: () => move(1),
     k: () => move(-1),
     x: tick,
+    v: beside,
     "/": () => document.querySelector("[data-search]")?.focus(),
     "?": help,
   };

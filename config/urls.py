@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz
-from integrity.urls import recording, registering, verifying
+from integrity.urls import publishing, recording, registering, verifying
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("workflow/", include("workflow.urls")),
     path("audit/", include("integrity.urls")),
     path("verify/", include((verifying, "verify"))),
+    path("ledger/", include((publishing, "log"))),
     path("ledger/records/", include((recording, "records"))),
     path("intervention/", include((registering, "intervention"))),
     path("", include("staff.urls")),

@@ -1,8 +1,8 @@
 """Flags, the stories of cases, rules, law, and the question about a gap."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from integrity.views import flags, interventions, law, ledger_desk, questions, rules, stories, verify
+from integrity.views import flags, interventions, law, ledger, ledger_desk, questions, rules, stories, verify
 
 app_name = "integrity"
 urlpatterns = [
@@ -46,3 +46,11 @@ verifying = [
 
 recording = [path("<slug:code>", verify.record, name="record")]
 """Beside the log itself, under /ledger/records/: what our tables say now, for the verifiers people keep."""
+
+publishing = [
+    path("checkpoint", ledger.checkpoint, name="checkpoint"),
+    re_path(r"^tile/(?P<kind>entries|[0-9]{1,2})/(?P<place>[x0-9./p]{3,60})$", ledger.tile, name="tile"),
+    path("key", ledger.key, name="key"),
+    path("policy", ledger.policy, name="policy"),
+]
+"""The log itself, under /ledger/: files any mirror can copy."""

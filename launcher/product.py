@@ -138,7 +138,7 @@ class Product:
             self._once(self.database, "first", "demo", ["seed_demo", "--first", str(FIRST_CASES)])
 
     def start(self) -> None:
-        """Web, worker and beat; returns when the first page is there."""
+        """Web, worker, beat and sequencer; returns when the first page is there."""
         python = str(PYTHON)
         gunicorn = [
             python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{self.port}",
@@ -148,7 +148,11 @@ class Product:
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
                   "--without-gossip", "--without-mingle"]  # fmt: skip
         beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(DATA / "beat")]
-        for name, command in (("web", gunicorn), ("worker", worker), ("beat", beat)):
+        commands = [("web", gunicorn), ("worker", worker), ("beat", beat)]
+        # Without a role of its own (servers of somebody else's) it can't run here: docs/ledger.md says where.
+        if self.environment.get("SEQUENCER_DATABASE_URL"):
+            commands.append(("sequencer", [python, "manage.py", "sequencer"]))
+        for name, command in commands:
             log = LOGS / f"{name}.log"
             log.unlink(missing_ok=True)
             child = Child(name, command, self.environment, log)
@@ -261,7 +265,7 @@ def run(port: int) -> int:
             product = Product(environment, port, own)
             try:
                 product.prepare()
-                with step("Starting web, worker and beat"):
+                with step("Starting web, worker, beat and sequencer"):
                     product.start()
                 lock.note(command="run", servers=True, url=product.url)
                 say(

@@ -38,7 +38,6 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("Board of deadlines"), "board", "staff", roles=WATCHERS, order=5),
             navigation.Entry(_("Supervision"), "supervision", "staff", roles=COUNTER - {"supervisor"}, order=45),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
-            navigation.Entry(_("Counter"), "counter", "staff", roles={"intake", "supervisor"}, order=15),
             navigation.Entry(
                 _("Projects"),
                 "projects",

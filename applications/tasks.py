@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from applications.services.boards import fold
 from applications.forms.project_acts import do_row
+from applications.services.boards import fold
 from applications.services.paper_clocks import find_overdue_papers as overdue_papers
 from applications.services.projects.carrying import carry_out, under_way
 from applications.services.validity import find_lapsed

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+import psycopg2  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from staff.demo import build_cast  # noqa: E402

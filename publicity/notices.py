@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "clock.resumed": "resumed",
     "clock.overran": "resumed",
     "deadline.moved": "moved",
+    "paper.overdue": "papers_overdue",
     "extension.asked": "extension_asked",
     "case.withdrawn": "withdrawn",
     "case.terminated": "terminated",

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from applications.models import Document, RequestedPaper
 from applications.previews import NotDrawn, pages_in, picture
 from applications.selectors.paper_desk import paper_lines
 from applications.services.checking import review_document
+from applications.services.paper_clocks import find_overdue_papers
 from applications.services.papers import receive_document, request_documents, supply_documents
 from applications.sheets.pdf import render
+from publicity.services.notices import write
 from staff.demo import PASSWORD
 from staff.sessions import BACKEND
 from tests.applications.customers import hidden, photo, text
 from tests.applications.test_sheets import sheet
 from tests.applications.walked import Walk, bureau
-from workflow.models import Event
+from workflow.models import Event, EventPayload
+from workflow.services.telling import tell
 from workflow.transitions import Refused, Stale
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +204,18 @@ class TestRequests:
         assert papers["title"].answered_at is None
         with pytest.raises(Refused):
             supply_documents(home.application, by=home.customer)
+
+    def test_a_paper_that_does_not_come_is_said_once(self, home, cast):
+        request_documents(home.application, {"identity": "看不清", "title": "没有"}, by=cast["wangmin"])
+        RequestedPaper.objects.update(due_at=timezone.now() - dt.timedelta(days=1))
+        assert [find_overdue_papers(), find_overdue_papers()] == [2, 0]
+        event = Event.objects.get(kind="paper.overdue")
+        assert EventPayload.objects.get(stream=event.stream, number=event.number).data["papers"] == [
+            "identity",
+            "title",
+        ]
+        assert tell(event) > 0
+        assert write(event) == 1
 
     def test_the_customer_sees_reason_and_clock_of_each(self, home, client, cast):
         request_documents(

@@ -168,3 +168,45 @@ def test_broker_knows_nothing_so_losing_it_loses_nothing(world, a_limit, a_month
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "deadline_next_rung" in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_killed_in_the_middle_of_a_sweep_leaves_nothing_half_done(lasting_world, shifted, monkeypatch):
+    """Events are written and the worker dies before the rungs are: all or nothing, and the next sweep does it once."""
+    limit("intake", start_kinds=["contact.registered"])
+    shifted("-30 days")
+    for _number in range(3):
+        lasting_world.case()
+    shifted("")
+
+    class Killed(BaseException):
+        pass
+
+    def dies(*_given):
+        raise Killed
+
+    monkeypatch.setattr(rungs_module, "_save", dies)
+    with pytest.raises(Killed):
+        sweep()
+    assert (DeadlineRung.objects.count(), Event.objects.filter(kind__startswith="deadline.").count()) == (
+        0,
+        0,
+    )
+    monkeypatch.undo()
+    assert [sweep().fired, sweep().fired] == [6, 0]
+    assert Event.objects.filter(kind="deadline.missed").count() == 3
+
+
+@pytest.mark.django_db
+def test_a_clock_that_jumps_fires_nothing_early_and_nothing_twice(world, a_limit, shifted):
+    """The host's clock jumps a week ahead and back: what was due by the ledger's time is fired once, and never again."""
+    subject = world.case()
+    due = Deadline.objects.get(case=subject.case).due_at
+    assert sweep().fired == 0
+    shifted("+20 days")
+    assert sweep().fired == 2
+    shifted("")
+    assert sweep().fired == 0
+    assert DeadlineRung.objects.get(rung="missed").due_at == due
+    shifted("+21 days")
+    assert sweep().fired == 0

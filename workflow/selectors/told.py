@@ -19,6 +19,7 @@ WORDS: Mapping[str, Any] = {
     "deadline.missed": gettext_lazy("%(limit)s is overdue"),
     "deadline.escalated": gettext_lazy("%(limit)s is still not done"),
     "clock.overran": gettext_lazy("the pause “%(reason)s” was too long and has ended by itself"),
+    "paper.overdue": gettext_lazy("papers asked for have not come; call the customer"),
     "overload.declared": gettext_lazy("a station declares overload and asks for help"),
     "overload.answered": gettext_lazy("the request for help was answered"),
     "overload.unanswered": gettext_lazy("a request for help was not answered in time"),

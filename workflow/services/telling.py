@@ -27,7 +27,7 @@ DAILY_LEVEL = 2
 HORIZON_DAYS = 60
 RUNGS = frozenset({"deadline.warned", "deadline.missed", "deadline.escalated"})
 HEARD = RUNGS | {
-    "clock.overran", "overload.declared", "overload.answered", "overload.unanswered", HORIZON,
+    "clock.overran", "paper.overdue", "overload.declared", "overload.answered", "overload.unanswered", HORIZON,
 }  # fmt: skip
 
 
@@ -100,9 +100,7 @@ def _people(event: Event, data: dict[str, Any], level: int) -> set[uuid.UUID]:
         steps = {"overload.declared": 1, "overload.answered": 0, "overload.unanswered": 2}[event.kind]
         return _supervisors(office, steps)
     case = Case.objects.select_related("office").get(pk=uuid.UUID(event.stream.removeprefix("case:")))
-    holders = (
-        _holders(case, str(data.get("node") or "")) if event.kind in RUNGS and level < DAILY_LEVEL else set()
-    )
+    holders = _holders(case, str(data.get("node") or "")) if level < DAILY_LEVEL else set()
     if level == 0 and holders:
         return holders
     return holders | _supervisors(case.office, max(level - 1, 0))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from applications.checklists import checklist, conditions_of
 from applications.models import Application, Capture, Document, Party, PartyRole
@@ -94,8 +95,8 @@ def papers_of_visit(application: Application) -> list[PaperLine]:
     here = set(
         Document.objects.filter(application=application, replaced=False).values_list("item_code", flat=True)
     )
-    items = checklist(application.category, conditions_of(application)).items
-    return [PaperLine(item.name, item.code in here, item.mandatory) for item in items]
+    found = checklist(application.category, conditions_of(application), timezone.localdate())
+    return [PaperLine(item.name, item.code in here, item.mandatory) for item in found.items] if found else []
 
 
 def site_acts(situation: Situation, task: Task, names: Iterable[str]) -> list[SiteAct]:

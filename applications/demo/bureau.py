@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from applications.demo.people import Customer, customer
+from applications.demo.plays import LIFTED
 from applications.demo.walk import Plan, opening_time
+from applications.models import FeeKind
 from staff.demo import Cast
 from staff.models import Office
+from workflow.events import name_actor
 
 STATIONS = ["37010201", "37010202", "37010203", "37010204", "37010205", "37010206", "37010207"]
 CHANNELS = ["hall", "hall", "hall", "phone95598", "app", "mini_program", "web", "visit"]
@@ -20,6 +27,7 @@ SEED = 2026
 def told(cast: Cast) -> Iterator[Plan]:
     """The cases a tour shows, first of all: one of each kind, and what an auditor is to find."""
     rng = random.Random(SEED)
+    a_charge_of_then()
     east, south = cast.offices["37010201"], cast.offices["37010204"]
     zone = cast.offices["37010203"]
 
@@ -40,7 +48,7 @@ def told(cast: Cast) -> Iterator[Plan]:
     yield plan(1, east, "lv_other", 9, channel="phone95598")
     yield plan(2, zone, "hv_single", 24, pace=0.7)
     yield plan(3, east, "residential", 3)
-    yield plan(4, zone, "hv_single", 80, "important", "defects", pace=0.9)
+    yield plan(4, zone, "hv_single", 80, "important", "defects", "charged", pace=0.9)
     yield plan(5, south, "lv_other", 20, "late_acceptance")
     yield plan(6, south, "lv_other", 16, "early_claim")
     yield plan(7, east, "lv_other", 12, "earlier_echo")
@@ -49,6 +57,18 @@ def told(cast: Cast) -> Iterator[Plan]:
     yield plan(10, south, "lv_other", 6, "only_contact", channel="phone95598")
     yield plan(11, zone, "hv_single", 45, "defects")
     yield plan(12, east, "lv_other", 15, "works")
+
+
+def a_charge_of_then() -> None:
+    """A charge of the demo's own invention that has left the list: what was paid by it is given back. No real one is known to stand."""
+    today = timezone.localdate()
+    with transaction.atomic():
+        name_actor("system")
+        if not FeeKind.objects.filter(code=LIFTED).exists():
+            FeeKind.objects.create(
+                code=LIFTED, name_zh="演示收费项目（已取消）", name_en="Charge of the demo (lifted)", basis="演示数据，无此文件", unit="kVA",
+                from_date=today - dt.timedelta(days=200), to_date=today - dt.timedelta(days=15), source="演示数据", grade="D",
+            )  # fmt: skip
 
 
 TROUBLED, SHORT = "37010204", "37010205"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from applications.forms.contract import kinds_for
 from applications.models import Application, TariffCategory
-from applications.selectors.facts import latest_contract, latest_scheme
+from applications.selectors.facts import fee_kinds_in_force, latest_contract, latest_scheme
 from applications.selectors.three_zero import three_zero_of
 from applications.services import (
     archive,
@@ -28,6 +28,7 @@ from applications.services import (
     survey,
     temporary,
     works,
+    works_items,
 )
 from staff.models import User
 
@@ -99,6 +100,7 @@ def _point(s: Scene, source: int) -> dict[str, Any]:
     return {
         "source": source, "mode": "hv_hv" if s.high else "lv_lv", "phase": "3" if s.high or (s.application.capacity or 0) > 12 else "1",
         "ct_ratio": "40/5" if s.high else "", "pt_ratio": "10000/100" if s.high else "", "meter_class": "0.5S" if s.high else "2.0",
+        "transformer_class": "0.2S" if s.high else "",
         "tariff": tariff,
     }  # fmt: skip
 
@@ -133,9 +135,13 @@ def _agree(s: Scene) -> None:
 
 
 def _meter(s: Scene) -> None:
-    number = f"37{s.rng.randint(10**9, 10**10 - 1)}"
+    number, slip = f"37{s.rng.randint(10**9, 10**10 - 1)}", f"LY{s.rng.randint(1000, 9999)}"
+    if not s.application.meterissues.filter(number=slip).exists():
+        metering.issue_meters(
+            s.application, by=s.by, number=slip, meters=[number], transformers=[f"{number}H"] if s.high else [], issued_date=timezone.localdate(),
+        )  # fmt: skip
     metering.record_metering(
-        s.application, by=s.by, fitters=[s.by], occurred_at=s.occurred_at, asset_no=number, issue_slip=f"LY{s.rng.randint(1000, 9999)}",
+        s.application, by=s.by, fitters=[s.by], occurred_at=s.occurred_at, asset_no=number, issue_slip=slip,
         seals=[f"F{s.rng.randint(10**6, 10**7 - 1)}"], phase="3" if s.high else "1", ct_ratio="40/5" if s.high else "",
         pt_ratio="10000/100" if s.high else "", first_reading=Decimal("0.00"),
     )  # fmt: skip
@@ -197,6 +203,74 @@ def _removal(s: Scene) -> None:
     )  # fmt: skip
 
 
+def _grid_works(s: Scene) -> None:
+    """Items are entered, reported on and finished; the last one ends the task. A play is one step, a later visit the next."""
+    a, today = s.application, timezone.localdate()
+    if not a.worksitems.filter(side="grid").exists():
+        for number in range(1, s.several + 1):
+            _enter_works(s, number if s.several > 1 else None)
+        if s.high:
+            works_items.add_works(
+                a, by=s.by, side="customer", kind="receiving", extent=f"受电变压器 {a.capacity:.0f} {a.capacity_unit} 及配电装置",
+                payer="customer", boundary="产权分界点负荷侧", builder="临川恒安电力安装公司",
+            )  # fmt: skip
+    left = list(a.worksitems.filter(side="grid", finish=None))
+    item = left[0]
+    if not item.reports.exists():
+        for one in left:
+            works_items.report_works(
+                a, by=s.by, item=one, news="material_asked", day=today, reference=f"WZ-{s.rng.randint(1000, 9999)}",
+                expected_date=today + dt.timedelta(days=6),
+            )  # fmt: skip
+        return
+    if not item.reports.filter(news__in=["outage", "live"]).exists():
+        works_items.report_works(a, by=s.by, item=item, news="started", day=today)
+        works_items.report_works(
+            a, by=s.by, item=item, news="outage" if s.high else "live", day=today, reference=f"TD-{s.rng.randint(100, 999)}",
+            expected_date=today + dt.timedelta(days=4),
+        )  # fmt: skip
+        return
+    works_items.finish_works(a, by=s.by, item=item, finished_date=today, paid_by=item.payer)
+
+
+def _enter_works(s: Scene, source: int | None) -> None:
+    a, today = s.application, timezone.localdate()
+    kind, extent = (
+        ("cable", f"10 千伏电缆 {s.rng.randint(8, 60) * 10} 米") if s.high else ("service", "下户线及表箱")
+    )
+    works_items.add_works(
+        a, by=s.by, side="grid", kind=kind, extent=extent, source_number=source, payer="utility", boundary="外线至产权分界点",
+        project_no=f"WBS-{today:%y}-{s.rng.randint(1000, 9999)}" if s.high else "", start_date=today + dt.timedelta(days=3),
+        finish_date=today + dt.timedelta(days=20 if s.high else 6),
+    )  # fmt: skip
+
+
+def _charges(s: Scene) -> None:
+    """None, as everywhere today; in one story the charge that was still on the list then."""
+    kind = fee_kinds_in_force().filter(code=LIFTED).first() if "charged" in s.traits else None
+    items = (
+        [{"kind": kind, "unit_price": Decimal("5.00"), "quantity": s.application.capacity}] if kind else []
+    )
+    fees.determine_fees(s.application, by=s.by, no_fee=not items, items=items)
+
+
+def _pay(s: Scene) -> None:
+    due = s.application.unpaid()
+    receipt = f"SJ{s.rng.randint(10**5, 10**6 - 1)}" if due else ""
+    fees.record_payment(
+        s.application,
+        by=s.by,
+        amount=due,
+        payer=s.applicant(),
+        receipt_no=receipt,
+        paid_date=timezone.localdate(),
+    )
+
+
+LIFTED = "demo_lifted"
+"""A charge of the demo's own invention, off the list since: so that a receipt and a refund can be looked at."""
+
+
 PLAYS: dict[str, Callable[[Scene], Any]] = {
     "acceptance": _accept,
     "survey": _survey,
@@ -206,8 +280,9 @@ PLAYS: dict[str, Callable[[Scene], Any]] = {
         s.application, by=s.by, method="online", delivered_to=s.applicant()
     ),
     "agreement": _agree,
-    "fees": lambda s: fees.determine_fees(s.application, by=s.by, no_fee=True),
-    "payment": lambda s: fees.record_payment(s.application, by=s.by, amount=Decimal(0), payer=s.applicant()),
+    "fees": _charges,
+    "payment": _pay,
+    "grid_works": _grid_works,
     "contract": _contract,
     "signature": _sign,
     "design": lambda s: works.submit_design(

@@ -15,10 +15,11 @@ from applications.demo.clock import after_working_days, in_office_hours, real_no
 from applications.demo.people import Customer
 from applications.demo.plays import PLAYS, Scene
 from applications.models import Application
-from applications.services import filing, intake, papers
+from applications.services import fees, filing, intake, papers, waiting
+from staff.demo import PASSWORD
 from staff.models import Office, User
 from staff.selectors import qualified
-from workflow.models import Case, Task
+from workflow.models import Case, Task, WaitCause
 from workflow.path import kind_of
 from workflow.selectors.calendars import current_calendar
 from workflow.services import tasks as hands
@@ -50,7 +51,7 @@ class Plan:
     """What is to happen to one case: who comes, where, in which channel, from when, at what pace, with which traits.
 
     Traits: important, defects, works, early_claim (survey claimed a week before the record), late_acceptance, earlier_echo, stuck
-    (nobody goes to the place), unlent (where nobody may do it, nobody is sent), only_contact.
+    (nobody goes to the place), charged (by a charge that was on the list then), unlent (where nobody may do it, nobody is sent), only_contact.
     """
 
     customer: Customer
@@ -91,6 +92,8 @@ class Walk:
             if self._arrived(application) or not self._next(application):
                 break
         self._take_up(application)
+        self._say_why(application)
+        self._give_back(application)
         return case
 
     def _contact(self) -> Case:
@@ -150,6 +153,36 @@ class Walk:
                 with travelled_to(self.moment), suppress(Refusal):
                     hands.take(application, task, by=there[0])
 
+    def _say_why(self, application: Application) -> None:
+        """Where nobody goes to the place, the desk knows why; whoever asks is told, and the clock runs on."""
+        task = (
+            application.case.tasks.filter(outcome="", doer="officer").select_related("node", "office").first()
+        )
+        if "stuck" not in self.plan.traits or task is None:
+            return
+        for officer in self._present(task)[:1]:
+            with travelled_to(self.moment), suppress(Refusal):
+                waiting.state_wait(
+                    application, by=officer, about=task, cause=WaitCause.THIRD_PARTY, words="物业须先打开配电间，已约",
+                    expected_date=timezone.localdate(real_now()) + dt.timedelta(days=2),
+                )  # fmt: skip
+
+    def _give_back(self, application: Application) -> None:
+        """The one charge that was made is off the list since: it is given back, by two persons."""
+        paid = application.payments.filter(amount__gt=0).first()
+        county = application.case.office.parent
+        second = User.objects.filter(posts__role="supervisor", posts__office=county).first()
+        if "charged" not in self.plan.traits or paid is None or second is None:
+            return
+        planner = qualified("fees", county, timezone.localdate(), role="planner") if county else []
+        for officer in planner[:1]:
+            with travelled_to(self.moment):
+                fees.refund_payment(
+                    application, by=officer, payment=paid, amount=paid.amount, reason="abolished", note="收费项目已取消，全额退还",
+                    voucher_no=f"TF{self.rng.randint(10**5, 10**6 - 1)}", refunded_date=timezone.localdate(), approved_by=second,
+                    approver_password=PASSWORD,
+                )  # fmt: skip
+
     def _play_all(self, application: Application, task: Task, facts: list[str]) -> bool:
         """A node's facts are recorded in one visit or at one desk, minutes apart; work sent back ends the visit."""
         played = False
@@ -193,6 +226,7 @@ class Walk:
             "survey": 1.1,
             "scheme": 1.4,
             "removal": 60.0,
+            "grid_works": 1.6,
         }.get(task.node.facts[0], 0.5)
         return base * self.plan.pace * (0.4 + self.rng.random() * 1.2)
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from applications.models import FeeKind
+from applications.selectors.facts import fee_kinds_in_force
 from publicity.selectors import channels as reach
 from publicity.selectors.categories import shown_categories
 from publicity.selectors.process import free_choice, processes_of, rule
@@ -49,7 +49,7 @@ def service(request: HttpRequest) -> HttpResponse:
             (category, limits_of(category, today, stamp), costs.get(category.code, [])) for category in shown
         ],
         "counting": rule("count_from_next_day"),
-        "fees": FeeKind.objects.filter(in_force=True),
+        "fees": fee_kinds_in_force(),
         "published_until": published_until(),
         "today": today,
         "profile": reach.profile(),

@@ -13,13 +13,21 @@ from django.utils import timezone
 
 from applications.forms import FORMS
 from applications.forms.contract import kinds_for
-from applications.models import Application, TariffCategory, TemporaryParticulars
+from applications.models import (
+    Application,
+    Payment,
+    TariffCategory,
+    TemporaryParticulars,
+    WorksItem,
+    WorksNews,
+)
 from applications.selectors.facts import latest_contract, latest_fee_sheet, latest_metering, latest_scheme
 from applications.services import SERVICES
 from applications.services.papers import receive_document
 from staff.demo import PASSWORD
 from staff.models import User
 from workflow.events import Circumstance
+from workflow.models import Task, WaitCause
 
 FIRM = {"constructor": "恒信安装公司", "licence_no": "4-3-00123-2024"}
 
@@ -142,6 +150,14 @@ def _archive(m: Move) -> dict[str, Any]:
     }
 
 
+def _works_finished(m: Move) -> dict[str, Any]:
+    left = m.application.worksitems.filter(side="grid", finish=None).first()
+    day = {"finished_date": timezone.localdate()}
+    return day | (
+        {"item": left, "paid_by": left.payer, "note": ""} if left else {"item": None, "note": "原有线路可用"}
+    )
+
+
 INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     "record_echo": lambda m: {"earlier_at": timezone.now() - dt.timedelta(days=3)} if m.choice % 2 else {},
     "accept": lambda m: {"three_zero": not m.high and m.choice % 2 == 0, "three_zero_basis": "按客户意愿"},
@@ -173,6 +189,27 @@ INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     "record_inspection": lambda m: {"inspectors": [m.by], "items": ["接地"], "remarks": []},
     "require_rectification": lambda m: {
         "inspectors": [m.by], "defects": ["接地线截面不足"], "due_date": timezone.localdate() + dt.timedelta(days=14),
+    },
+    "add_works": lambda m: {
+        "side": "grid" if m.choice % 3 else "customer", "kind": "cable", "extent": "10 kV 电缆 240 米", "source_number": None,
+        "payer": "utility", "boundary": "表箱出线端", "clause": None, "builder": "", "project_no": "", "start_date": None, "finish_date": None,
+    },
+    "report_works": lambda m: {
+        "item": m.application.worksitems.filter(finish=None).first() or WorksItem(), "news": WorksNews.values[m.choice % 9],
+        "day": timezone.localdate(), "reference": "X-1", "expected_date": timezone.localdate(),
+    },
+    "finish_works": _works_finished,
+    "state_wait": lambda m: {
+        "about": m.application.case.tasks.filter(outcome="").first() or Task(), "cause": WaitCause.values[m.choice % 9],
+        "expected_date": None, "words": "",
+    },
+    "issue_meters": lambda m: {
+        "number": f"LY{m.application.case.event_number}", "meters": [f"3701{m.application.case.event_number:08d}"],
+        "transformers": [], "issued_date": timezone.localdate(),
+    },
+    "refund_payment": lambda m: {
+        "payment": m.application.payments.first() or Payment(), "amount": Decimal(1), "reason": "ended", "note": "", "voucher_no": "TF-1",
+        "refunded_date": timezone.localdate(), "approved_by": m.approver, "approver_password": PASSWORD,
     },
     "record_metering": _meter,
     "energise_source": _reading,

@@ -11,7 +11,7 @@ from PIL import Image
 from tests.applications.walked import SURVEYED, Walk
 
 HV_SURVEY = SURVEYED | {
-    "customer_works": "yes", "external_line": "yes", "important_grade": "second", "substation": "城东变", "line": "纬三线",
+    "customer_works": "yes", "external_line": "no", "important_grade": "second", "substation": "城东变", "line": "纬三线",
     "approved_capacity": "315",
 }  # fmt: skip
 

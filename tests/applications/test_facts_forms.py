@@ -196,7 +196,7 @@ class TestScheme:
 class TestFeesAndContract:
     def test_slips_about_charges(self, factory):
         kind = FeeKind.objects.get(code="high_reliability")
-        kind.in_force, kind.from_date = True, dt.date(2020, 1, 1)
+        kind.in_force, kind.grade, kind.from_date = True, "B", dt.date(2020, 1, 1)
         kind.save()
         price, quantity = f"price_{kind.pk}", f"quantity_{kind.pk}"
         check(factory, "determine_fees", "sunjie", {"charges": "listed", price: "12.5", quantity: "315"}, [

@@ -23,7 +23,7 @@ from workflow.transitions import KeyReused, Refused, Repeated, Stale
 pytestmark = pytest.mark.django_db
 
 HV_SURVEY = SURVEYED | {
-    "customer_works": "yes", "external_line": "yes", "important_grade": "second", "substation": "城东变", "line": "纬三线",
+    "customer_works": "yes", "external_line": "no", "important_grade": "second", "substation": "城东变", "line": "纬三线",
     "approved_capacity": "315",
 }  # fmt: skip
 HV_SCHEME = {
@@ -255,7 +255,7 @@ class TestAFactory:
         agreed(factory)
         factory.do("issue_contract", "sunjie", method="online")
         factory.do("determine_fees", "sunjie", charges="none")
-        factory.do("record_payment", "sunjie")
+        assert "payment" not in factory.open_nodes()
         factory.do("sign_contract", factory.customer, method="e_seal", provider_ref="CFCA-2026-0001")
         assert factory.stage == "WORKS"
         assert factory.open_nodes() == {"design"}
@@ -361,7 +361,7 @@ class TestAFactory:
         agreed(factory)
         factory.do("issue_contract", "sunjie", method="online")
         factory.do("determine_fees", "sunjie", charges="none")
-        factory.do("record_payment", "sunjie")
+        assert "payment" not in factory.open_nodes()
         factory.do("sign_contract", factory.customer)
         factory.do("submit_design", factory.customer, designer="临川设计院", licence_no="A137000123")
         factory.do("review_design", "luwei")
@@ -384,7 +384,7 @@ class TestAFactory:
 
 def allow_a_charge():
     kind = FeeKind.objects.get(code="high_reliability")
-    kind.in_force, kind.from_date = True, dt.date(2020, 1, 1)
+    kind.in_force, kind.grade, kind.from_date = True, "B", dt.date(2020, 1, 1)
     kind.save()
     return kind
 
@@ -506,7 +506,7 @@ def test_the_record_is_one_chinese_sentence_an_event(factory):
         review_date=timezone.localdate(),
     )
     said = sentences(factory)
-    assert said["survey.recorded"] == "勘查结论：具备供电条件，核定容量 315，需要外线工程，需要客户受电工程"
+    assert said["survey.recorded"] == "勘查结论：具备供电条件，核定容量 315，需要客户受电工程"
     assert (
         said["scheme.drafted"]
         == "拟定第 2 版供电方案：10 kV，容量 315（电网原因：书面重新答复，时限连续计算）"

@@ -208,7 +208,6 @@ class TestSourceBySource:
         dual.do("agree_scheme", dual.customer)
         dual.do("issue_contract", "sunjie", method="online")
         dual.do("determine_fees", "sunjie", charges="none")
-        dual.do("record_payment", "sunjie")
         dual.do("sign_contract", dual.customer)
         firm = {
             "constructor": "恒信安装公司",

@@ -248,7 +248,7 @@ def test_what_is_promised_is_shown_with_source_and_grade(client):
 
 
 def test_a_charge_in_force_appears_in_the_published_list(client):
-    FeeKind.objects.filter(code="high_reliability").update(in_force=True)
+    FeeKind.objects.filter(code="high_reliability").update(in_force=True, grade="B")
     seen = text_of(client.get(reverse("guide_service")))
     assert "高可靠性供电费" in seen
     assert "所以不收费" not in seen

@@ -37,6 +37,7 @@ class VisitForm(CounterApplicationForm):
         super().__init__(*args, **kwargs)
         asked = checklist(self.chosen.code, self._answers(), timezone.localdate())
         self.items: tuple[ChecklistItem, ...] = asked.items if asked else ()
+        self.fields["phone"].widget.attrs["autofocus"] = True
         papers: Any = self.fields["papers"]
         papers.choices = [
             (

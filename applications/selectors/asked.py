@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils import timezone
 
-from applications.models import Application, PaperFault, RequestedPaper
+from applications.models import Application, DocumentRequest, PaperFault, RequestedPaper
 from staff.presentation import Countdown
 from workflow.deadlines import Due, reckon
 from workflow.models import Deadline, Limit
@@ -15,6 +17,12 @@ from workflow.selectors.rules import rules
 
 LIMIT = "paper_supply"
 """Code of the limits for supplying a paper. Their conditions may name a paper: `paper = ["identity"]`."""
+
+
+def asked_again(cases: Iterable[UUID]) -> set[UUID]:
+    """Of these cases those in which papers were asked for a second time; one query."""
+    again = DocumentRequest.objects.filter(application__case__in=list(cases), round__gte=2)
+    return set(again.values_list("application__case", flat=True))
 
 
 def paper_due(application: Application, item_code: str, asked_at: dt.datetime) -> tuple[Limit | None, Due]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import SupplyClass
 from applications.progress import stage_name
 from applications.selectors import board_records as records
+from applications.selectors.asked import asked_again
 from applications.selectors.board import ALL_PRESSING, Pick, Urgency, lines
 from applications.selectors.board_causes import CAUSES
 from applications.selectors.parties import unclear_titles
@@ -37,7 +38,8 @@ def board_cases(request: HttpRequest) -> HttpResponse:
         "title": _title(pick, seen), "number": page.paginator.count, "rows": rows, "page": page, "pick": pick, "stages": [
             (stage, stage_name(stage)) for stage in ROUTE_STAGES
         ], "urgencies": [*Urgency.choices, (ALL_PRESSING, _("Overdue or within 3 days"))],
-        "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in cases), **_frame(seen),
+        "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in cases),
+        "again": asked_again(case.pk for case in cases), **_frame(seen),
     }  # fmt: skip
     return render(request, "applications/board_cases.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications.forms import FORMS
 from applications.forms.act import ActForm
-from applications.models import Application, ProjectSheet, SheetRow
+from applications.models import Application, DeliveryMethod, PartyRole, ProjectSheet, SheetRow
 from applications.services import SERVICES
 from applications.services.projects.opening import circumstance_of
 from staff.models import User
@@ -28,6 +28,7 @@ IN_BULK = (
 """Acts that an officer may do for many units at once, in the order of a case."""
 BY_SHEET = frozenset({"record_survey", "record_metering", "energise_source"})
 """Those that ask something of each unit. The others take what the unit's own form would start with."""
+DELIVERED = frozenset({"reply_scheme", "issue_contract"})
 SEPARATED = re.compile(r"[,，、;；\s]+")
 
 
@@ -50,7 +51,15 @@ def form_of(act: str, application: Application, by: User, cells: Mapping[str, An
     }  # fmt: skip
     shown = FORMS[act](**how)
     sent = {name: shown[name].value() for name in shown.fields} | _said(cells, shown) | {"key": key}
+    if act in DELIVERED and not sent.get("method"):
+        sent["method"] = _delivery(application)
     return FORMS[act]({name: value for name, value in sent.items() if value is not None}, **how)
+
+
+def _delivery(application: Application) -> str:
+    """Online to a holder who can sign in. How it reached anybody else has to be said at the case."""
+    signs_in = application.parties.filter(role=PartyRole.APPLICANT, user__isnull=False).exists()
+    return DeliveryMethod.ONLINE if signs_in else ""
 
 
 def _said(cells: Mapping[str, Any], form: forms.Form) -> dict[str, Any]:

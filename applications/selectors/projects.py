@@ -119,6 +119,7 @@ def sheets_of(project: Project) -> list[ProjectSheet]:
 
 def listing(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Projects with their figures, units and projects counted apart."""
-    return projects.select_related("office").annotate(
+    newest = projects.select_related("office").order_by("-opened_at")
+    return newest.annotate(
         n_units=Count("units"), n_open=Count("units", filter=~Q(units__application__case__stage__in=ENDED))
     )

@@ -6,6 +6,7 @@ says every number, so they are left out. Its classes stay: charts.css speaks to 
 
 from __future__ import annotations
 
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ import pygal
 from django.utils.safestring import SafeString, mark_safe
 from pygal.graph.graph import Graph
 from pygal.style import Style
+
+# pygal puts a finder of an old kind into the import system for plugins we have none of; Python warns of it at every later import.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZE = {"width": 720, "height": 300}

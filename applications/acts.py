@@ -189,7 +189,8 @@ HAS_PAID = frozenset({*ROUTE_STAGES, Stage.ARCHIVED, Stage.WITHDRAWN, Stage.TERM
 register_facts({"grid_works": _("works of the grid")})
 register(
     Action("add_works", "works.added", _("Enter an item of works"), roles=SEES_WORKS, stages=WHILE_BUILT),
-    Action("report_works", "works.reported", _("Report on the works"), roles=SEES_WORKS, stages=WHILE_BUILT),
+    Action("report_works", "works.reported", _("Report on the works"), roles=SEES_WORKS, stages=WHILE_BUILT,
+           policies=(may.works_are_under_way,)),
     Action("finish_works", "works.finished", _("Record works as finished"), fact="grid_works"),
     Action("state_wait", "wait.stated", _("Say why it waits"), roles=KNOWS_WHY, stages=ON_ROUTE),
     Action("issue_meters", "meters.issued", _("Record meters handed out"), roles=frozenset({"fitter", "planner", "supervisor"}),

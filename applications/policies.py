@@ -95,6 +95,11 @@ def grid_works_are_done(s: Situation) -> str | None:
     return None
 
 
+def works_are_under_way(s: Situation) -> str | None:
+    """News is of works that are entered and not finished."""
+    return None if s.facts.get("works_open") else _("No works are under way; enter an item of works first.")
+
+
 def something_was_paid(s: Situation) -> str | None:
     """Given back is what was paid."""
     return None if s.facts.get("refundable") else _("Nothing was paid that could be given back.")

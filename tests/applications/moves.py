@@ -150,6 +150,12 @@ def _archive(m: Move) -> dict[str, Any]:
     }
 
 
+def _side(m: Move) -> str:
+    """The grid's works are entered while the task for them is open."""
+    nodes = m.application.case.tasks.filter(outcome="").values_list("node_code", flat=True)
+    return "grid" if m.choice % 3 and any(node.startswith("grid_works") for node in nodes) else "customer"
+
+
 def _works_finished(m: Move) -> dict[str, Any]:
     left = m.application.worksitems.filter(side="grid", finish=None).first()
     day = {"finished_date": timezone.localdate()}
@@ -191,7 +197,7 @@ INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
         "inspectors": [m.by], "defects": ["接地线截面不足"], "due_date": timezone.localdate() + dt.timedelta(days=14),
     },
     "add_works": lambda m: {
-        "side": "grid" if m.choice % 3 else "customer", "kind": "cable", "extent": "10 kV 电缆 240 米", "source_number": None,
+        "side": _side(m), "kind": "cable", "extent": "10 kV 电缆 240 米", "source_number": None,
         "payer": "utility", "boundary": "表箱出线端", "clause": None, "builder": "", "project_no": "", "start_date": None, "finish_date": None,
     },
     "report_works": lambda m: {
@@ -200,7 +206,7 @@ INPUT: dict[str, Callable[[Move], dict[str, Any]]] = {
     },
     "finish_works": _works_finished,
     "state_wait": lambda m: {
-        "about": m.application.case.tasks.filter(outcome="").first() or Task(), "cause": WaitCause.values[m.choice % 9],
+        "about": m.application.case.tasks.filter(outcome="").first() or Task(), "cause": WaitCause.values[1 + m.choice % 8],
         "expected_date": None, "words": "",
     },
     "issue_meters": lambda m: {

@@ -59,6 +59,7 @@ class Environment:
     staff_networks: tuple[str, ...]
     kiosk_networks: tuple[str, ...]
     ledger: Ledger
+    erasure_url: str
 
 
 def _stop(sentence: str) -> NoReturn:
@@ -190,4 +191,5 @@ def read() -> Environment:
         staff_networks=_networks(env, "TONGDIAN_STAFF_NETWORKS"),
         kiosk_networks=_networks(env, "TONGDIAN_KIOSK_NETWORKS"),
         ledger=_ledger(env, kind, base_url, secret_key, data_dir),
+        erasure_url=env.str("ERASURE_DATABASE_URL", default=""),
     )

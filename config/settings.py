@@ -26,6 +26,8 @@ RECEIPT_SEED = ENVIRONMENT.ledger.receipt_seed
 #: What was last signed, outside the database; and the database as the role that may grow the log.
 LEDGER_STATE_PATH = ENVIRONMENT.ledger.state_path
 SEQUENCER_DATABASE_URL = ENVIRONMENT.ledger.sequencer_url
+#: The database as the role that may erase contents; set for `manage.py erase_payload` alone.
+ERASURE_DATABASE_URL = ENVIRONMENT.erasure_url
 
 # --- Core -------------------------------------------------------------------------------------
 DEBUG = ENVIRONMENT.debug

@@ -30,5 +30,6 @@ register_events(
         "tip_off.handed_in",
         "tip_off.answered",
         "nil.declared",
+        "payload.erased",
     }
 )

@@ -30,9 +30,14 @@ def witness_names() -> list[str]:
     return [parse_vkey(key).name for key, _url in settings.LEDGER_WITNESSES]
 
 
+def log_key() -> str:
+    """The log's public key: as this process was told, else as the log's first head left it."""
+    return settings.LEDGER_KEY or LedgerTree.objects.values_list("key", flat=True).first() or ""
+
+
 def keys_text() -> str:
     """Every key needed for verifying, as a C2SP tlog-policy; the receipts' key in a comment, since the format knows none."""
-    log = settings.LEDGER_KEY or LedgerTree.objects.values_list("key", flat=True).first() or ""
+    log = log_key()
     names = [f"w{n}" for n, _witness in enumerate(settings.LEDGER_WITNESSES, 1)]
     lines = [
         f"log {log}" if log else "# the log has no head yet",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from integrity.forms import RunForm
 from integrity.models import LedgerCheckpoint, Verification
 from integrity.selectors.anchoring import Anchoring, anchoring, days_head
-from integrity.selectors.heads import receipt_signer, witness_names
+from integrity.selectors.heads import log_key, receipt_signer, witness_names
 from integrity.selectors.stories import audited_cases
 from integrity.services.verification import DOINGS
 from integrity.services.verifications import ask
@@ -76,7 +76,7 @@ def hall(request: HttpRequest) -> HttpResponse:
     root = _root(head)
     context = {
         "day": today, "head": head, "groups": [root[i : i + 4] for i in range(0, len(root), 4)], "newest": anchoring().head,
-        "origin": settings.LEDGER_ORIGIN, "receipt_key": receipt_signer().verifier.vkey, "witnesses": witness_names(),
+        "origin": settings.LEDGER_ORIGIN, "receipt_key": receipt_signer().verifier.vkey, "log_key": log_key(), "witnesses": witness_names(),
         "url": settings.TONGDIAN_BASE_URL + reverse("verify:verify"),
     }  # fmt: skip
     return render(request, "integrity/hall.html", context)

@@ -56,7 +56,7 @@ class VisitForm(CounterApplicationForm):
         title, kind = self["title_kind"].value(), self.chosen.applicant
         if kind == EITHER:
             kind = self["kind"].value() or "person"
-        own = {
+        own: dict[str, Any] = {
             name: self[name].value()
             for name in ("roof", "space", "estate_consent", "purpose")
             if name in self.fields

@@ -17,7 +17,7 @@ from applications.imports.table import Unreadable
 from applications.models import Project, ProjectSheet
 from applications.services.projects import sheets
 from applications.services.projects.carrying import carry_out
-from applications.services.projects.columns import Asked, act_columns, columns_of
+from applications.services.projects.columns import Asked, act_columns, columns_of, written
 from applications.views.projects import layout_of, project_of
 from staff.access import CUSTOMER, OFFICER, open_to, reader
 from workflow.transitions import Refusal
@@ -109,6 +109,4 @@ def _columns(project: Project, name: str) -> list[Asked]:
 def _shown(one: Asked, cells: dict[str, Any]) -> str:
     """A cell as the preview shows it; an ID number by its last four."""
     value = cells.get(one.key, "")
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return f"∗∗∗∗{value[-4:]}" if one.key == "id_number" and value else str(value)
+    return f"∗∗∗∗{value[-4:]}" if one.key == "id_number" and value else written(one.key, value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import resource
 import time
 import zipfile
@@ -15,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from applications.demo.plays import PLAYS, Scene
 from applications.forms.project_acts import do_row
 from applications.imports.table import Unreadable
 from applications.models import Application, Document, Project, ProjectSheet, ProjectUnit, RowOutcome

@@ -377,6 +377,17 @@ _ACT_COLUMNS: dict[str, tuple[Asked, ...]] = {
 }
 
 
+_WORDS = {"export": EXPORTS, "roof": ROOFS, "current": CURRENTS, "estate_consent": CONSENTS}
+
+
+def written(key: str, value: Any) -> str:
+    """A cell's value as it was written."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    words = {code: word for word, code in reversed(_WORDS.get(key, {}).items())}
+    return words.get(value, str(value))
+
+
 def columns_of(kind: str) -> tuple[Asked, ...]:
     """What the sheet of units of such a project asks for."""
     return _UNIT_COLUMNS[kind]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications.checklists import checklist, conditions_of
 from applications.models import Application, Document, Party
 from applications.progress import stages_of, wire
-from applications.selectors.chains import Chain, chain_of
+from applications.selectors.chains import Chain, Spent, chain_of, spent
 from applications.selectors.contact_card import ContactsCard, contacts_card
 from applications.selectors.facts import paper_names
 from applications.selectors.issued import Printed, papers_of
@@ -104,6 +104,7 @@ class CasePage:
     written: list[Printed] = field(default_factory=list)
     asked_times: int = 0
     chain: Chain | None = None
+    spent: Spent | None = None
 
     @property
     def open_task(self) -> Task | None:
@@ -185,6 +186,8 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
     page.may_join = why_not(situation.before(actions.get("link_contact"))) is None
     page.written = papers_of(subject.case, application)
     page.chain = chain_of(subject.case)
+    stops = [row.deadline.stopped_at for row in page.deadlines if row.deadline.stopped_at]
+    page.spent = spent(subject.case, max(stops, default=now) if subject.case.ended else now)
     if application:
         page.asked_times = application.document_requests.count()
         page.party_card = parties_card(application, situation)

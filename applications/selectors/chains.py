@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
 from applications.models import Application, Exit, ExitRule, PartyRole, Premises
-from workflow.models import Case, Stage
+from workflow.deadlines import Rest, used_days
+from workflow.models import Case, Pause, Stage
 from workflow.selectors.rules import rules
 
 LONGEST = 20
@@ -30,6 +32,43 @@ class Chain:
         if self.began_at is None:
             return None
         return rules().calendar.workdays_between(timezone.localdate(self.began_at), timezone.localdate(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Working days since the case's first contact: gross, and net of the days on whose closing hour a pause ran."""
+
+    gross: int
+    net: int
+
+
+def spent(case: Case, until: dt.datetime) -> Spent | None:
+    """How long this case has taken so far, by the rule every clock counts by; one query. Nothing before a first contact."""
+    if case.first_contact_at is None:
+        return None
+    in_force = rules()
+    rests = [
+        Rest(*row) for row in Pause.objects.filter(case=case).values_list("reason", "began_at", "ended_at")
+    ]
+    every = WholeCase(sorted({rest.reason for rest in rests}))
+    ends = in_force.profile.day_ends_at
+    gross, net = (
+        used_days(in_force.calendar, every, case.first_contact_at, held, until, ends) for held in ([], rests)
+    )
+    return Spent(gross, net)
+
+
+@dataclass(slots=True)
+class WholeCase:
+    """A measure over a whole case as `used_days` reads a limit: working days, every pause that was."""
+
+    pause_reasons: list[str]
+    start_kinds: list[str] = field(default_factory=list)
+    stop_kinds: list[str] = field(default_factory=list)
+    conditions: dict[str, Any] = field(default_factory=dict)
+    days: int | None = None
+    day_type: str = "working"
+    cut_off_at: dt.time | None = None
 
 
 def chain_of(case: Case) -> Chain:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,8 +58,13 @@ def _line(
     words = {"limit": limits.get(code, code), "reason": reasons.get(str(one.get("reason", "")), "")}
     text = str(WORDS.get(one["event"], _("something happened"))) % words
     key = _case_of(one)
-    due = parse_datetime(str(one.get("due") or one.get("until") or "")[:32])
-    return Line(cases.get(key) if key else None, text, due)
+    return Line(cases.get(key) if key else None, text, moment_of(one))
+
+
+def moment_of(said: Mapping[str, Any]) -> dt.datetime | None:
+    """When what was said ran out or ends; a day without an hour is its beginning."""
+    moment = parse_datetime(str(said.get("due") or said.get("until") or ""))
+    return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
 
 
 def _case_of(one: Mapping[str, Any]) -> uuid.UUID | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from staff.models import Office, Post, User
 from staff.policies import Role
@@ -18,6 +17,7 @@ from workflow.events import append, ledger_now, name_actor
 from workflow.models import Case, Digest, Event, EventPayload, Profile, TaskHolder, Told
 from workflow.selectors.calendars import current_calendar
 from workflow.selectors.rules import rules
+from workflow.selectors.told import moment_of
 from workflow.services.calendars import HORIZON
 
 LINES = 5
@@ -36,7 +36,7 @@ def tell(event: Event) -> int:
     data = _said(event)
     level = int(data.get("level", 1))
     people = _people(event, data, level)
-    due_at = parse_datetime(str(data.get("due") or data.get("until") or "")) or event.recorded_at
+    due_at = moment_of(data) or event.recorded_at
     line = _line(event, data)
     rows = [
         Told(stream=event.stream, number=event.number, user_id=user, level=level, line=line, due_at=due_at)

@@ -128,9 +128,9 @@ def accept(
         a.change(three_zero=three_zero, three_zero_basis=three_zero_basis, accepted_at=timezone.now())
         a.data |= {"departs": three_zero != verdict.applies}
         a.data |= {"three_zero_rule": verdict.rule.code} if verdict.rule else {}
-        application.documents.filter(status=DocumentStatus.RECEIVED, replaced=False).update(
-            status=DocumentStatus.ACCEPTED
-        )
+        for document in application.documents.filter(status=DocumentStatus.RECEIVED, replaced=False):
+            document.status = DocumentStatus.ACCEPTED
+            document.save(update_fields=["status"])  # not update(): each keeps its version
         a.data |= given
         put_in_writing(a, application)
     settle_contacts(application.case, Outcome.ACCEPTED)

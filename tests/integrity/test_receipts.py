@@ -1,6 +1,7 @@
 """A customer's receipt from the first contact to a superuser's edit: what the page, the verifier and the customer's own file say."""
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from tlog_scales import signing, tlog
 
 from integrity.ledger.note import LogSigner
@@ -28,10 +30,11 @@ from integrity.services import seeds as integrity_seeds
 from integrity.services.erasure import erase_payload
 from integrity.services.sequencing import Sequencer
 from integrity.services.signing import StatefulSigner
+from integrity.services.verification import Finding, Scope, verification
 from integrity.services.verifications import ask, carry_out_next
 from staff.demo import build_cast
 from tests.conftest import _on
-from workflow.models import Event
+from workflow.models import Event, Limit
 from workflow.services import seeds as workflow_seeds
 from workflow.services.contacts import FirstContact, register_contact
 
@@ -159,12 +162,12 @@ def test_from_the_promise_to_the_proof_and_to_a_superusers_edit(contact, log, su
 
 
 def test_a_rewritten_history_is_told_by_the_file(contact, log, superuser):
-    """Everything rewritten at once, tiles and heads signed anew: only what lies outside can tell."""
+    """A tile changed, then the event removed with its contact: the customer's file tells both. (Signed anew: test_offline.py.)"""
     log()
     file = kept(contact, "receipt.tlog-proof")
     superuser.execute("SET session_replication_role = replica")
     superuser.execute(
-        "UPDATE integrity_ledgertile SET data = set_byte(data, 3, 255 - get_byte(data, 3)) WHERE level = 0 AND index = 0"
+        "UPDATE integrity_ledgertile SET data = set_byte(data, 3, 255 - get_byte(data, 3)) WHERE level = 0"
     )
     assert found(file, today=False) == "included"
     assert found(file)[0] == "changed"
@@ -300,3 +303,36 @@ def test_wrong_codes_are_answered_with_what_to_look_at():
         assert says in words(visitor.post("/verify/", {"code": typed})), typed
     assert visitor.post("/verify/", {"code": "aaaa-" * 6 + "aa"}).url == f"/verify/{'A' * 26}/"
     assert "这不是一份完整的凭证" in words(visitor.post("/verify/", {"text": "hello"}))
+
+
+def test_every_way_round_a_version_is_caught(people, log):
+    """A8.13: `_history_date`, `update()`, `skip_history_when_saving`, `clean_old_history`, `clean_duplicate_history`."""
+    limit = Limit.objects.order_by("pk").first()
+    versions = limit.history.count()
+    limit._history_date = timezone.now() - dt.timedelta(days=400)
+    limit.save()
+    assert timezone.now() - limit.history.latest().history_date < dt.timedelta(days=1), (
+        "the database sets the time"
+    )
+    for command in ("clean_old_history", "clean_duplicate_history"):
+        with pytest.raises(DatabaseError, match="what was recorded stays"), transaction.atomic():
+            call_command(command, "--auto", "--days", "-1") if "old" in command else call_command(
+                command, "--auto"
+            )
+    assert limit.history.count() == versions + 1
+    assert versions_found() == []
+
+    Limit.objects.filter(pk=limit.pk).update(name_en="changed by update()")
+    other = Limit.objects.order_by("-pk").first()
+    other.skip_history_when_saving = True
+    other.name_en = "changed without a version"
+    other.save()
+    assert versions_found() == sorted(f"workflow_limit ({row.pk})" for row in (limit, other))
+
+
+def versions_found():
+    return sorted(
+        step.row
+        for step in verification(Scope())
+        if isinstance(step, Finding) and step.what in ("version", "history")
+    )

@@ -19,6 +19,7 @@ from integrity.services.verification.cosigned import check_cosignatures
 from integrity.services.verification.places import check_places, check_waiting
 from integrity.services.verification.records import check_contacts, check_histories, check_stages
 from integrity.services.verification.tree import Tree
+from integrity.services.verification.versions import check_versions
 from integrity.services.verification.words import Finding, Progress, Report, Scope
 from workflow.models import Case
 
@@ -58,6 +59,7 @@ class _Run:
         if self.scope.is_whole:
             histories = rows_of("SELECT count(*) FROM pg_trigger WHERE tgname = 'history_seal'")[0][0]
             yield from self._tell("history", check_histories(), histories)
+            yield from self._tell("history", check_versions(), histories)
         size, root = (self.head.size, self.head.root.hex()) if self.head else (0, "")
         yield Report(
             chains.events, chains.streams, self.leaves, chains.erased, self.findings, self.told, size, root, self.checkpoints,

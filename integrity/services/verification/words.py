@@ -30,6 +30,7 @@ WORDS = {
     "stage": _("The case's stage or count of events is not what its log says."),
     "contact": _("The contact's times or receipt code are not those of its sealed event."),
     "history": _("A version of a row is not the one that was sealed, or was added or removed past the seal."),
+    "version": _("A row says something else than its newest version: it was changed past its history."),
 }
 
 #: What is being done, by the word in Progress.

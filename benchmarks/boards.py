@@ -48,7 +48,7 @@ CASES_SQL = """
 INSERT INTO workflow_case (id, stage, event_number, contact_no, office_id, first_contact_at, opened_at)
 SELECT gen_random_uuid(), CASE WHEN n <= %(open)s THEN
            (ARRAY['CONTACT','INTAKE','SURVEY','SCHEME','CONTRACT','WORKS','INSPECTION','CONNECTION'])[1 + n %% 8] ELSE 'ARCHIVED' END,
-       1, 'B' || to_char(n, 'FM000000000'), o.ids[1 + (n * 7919) %% cardinality(o.ids)], began, began
+       1, 'B' || to_char(n, 'FM000000000'), o.ids[1 + (n::bigint * 7919) %% cardinality(o.ids)], began, began
 FROM generate_series(%(first)s, %(last)s) n
 CROSS JOIN LATERAL (SELECT now() - (CASE WHEN n <= %(open)s THEN random() * 40 ELSE 20 + random() * 1800 END) * interval '1 day' AS began) b
 CROSS JOIN (SELECT array_agg(id) AS ids FROM staff_office WHERE kind = 'station') o
@@ -60,7 +60,7 @@ SELECT gen_random_uuid(), '', 1, '{}', c.first_contact_at, CASE WHEN c.stage = '
        CASE WHEN c.stage = 'ARCHIVED' THEN l.stop_kinds[1] ELSE '' END, CASE WHEN c.stage = 'ARCHIVED' OR random() > 0.05 THEN due END,
        false, 0, '', NULL, c.id, l.id, 0
 FROM workflow_case c
-JOIN (SELECT *, row_number() OVER (ORDER BY id) AS nth FROM workflow_limit 
+JOIN (SELECT *, row_number() OVER (ORDER BY id) AS nth FROM workflow_limit
       WHERE holder = 'utility' AND days IS NOT NULL AND stop_kinds <> '{}') l ON l.nth <= 4
 CROSS JOIN LATERAL (SELECT date_trunc('day', CASE WHEN c.stage = 'ARCHIVED' THEN c.first_contact_at + (5 + random() * 15) * interval '1 day'
                                                   ELSE now() + (random() * 30 - 2) * interval '1 day' END) + interval '9 hours 30 minutes' AS due) d

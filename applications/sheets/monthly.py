@@ -87,7 +87,7 @@ def workbook(body: Mapping[str, Any], stages: Mapping[str, str], digest: str) ->
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     figures, said = body["figures"], words()
     _fill(
-        book.add_worksheet(_("By office")), bold, [_("Code"), _("Office"), *(said[f] for f in FIGURES)],
+        book.add_worksheet(_("By office")), bold, [_("Office code"), _("Office"), *(said[f] for f in FIGURES)],
         [[row["code"], row["name"], *_sums(row).values()] for row in figures["offices"]]
         + [["", _("Together"), *_sums(figures["together"]).values()]],
     )  # fmt: skip

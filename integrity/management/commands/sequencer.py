@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from integrity.ledger.note import LogSigner
 from integrity.services.sequencing import BATCH, Sequencer
 from integrity.services.signing import Refused, StatefulSigner
+from integrity.services.stamping import Authority
 from integrity.services.witnessing import Rounds, Witness
 
 logger = logging.getLogger(__name__)
@@ -59,8 +60,10 @@ class Command(BaseCommand):
             LogSigner(settings.LEDGER_ORIGIN, settings.LEDGER_SEED), settings.LEDGER_STATE_PATH
         )
 
-    def _witnesses(self) -> list[Witness]:
-        return [Witness(key, url) for key, url in settings.LEDGER_WITNESSES]
+    def _witnesses(self) -> list[Witness | Authority]:
+        """Everybody outside who is asked: witnesses, and the time-stamping authority if there is one."""
+        authorities = [Authority(settings.LEDGER_TIMESTAMP_URL)] if settings.LEDGER_TIMESTAMP_URL else []
+        return [*(Witness(key, url) for key, url in settings.LEDGER_WITNESSES), *authorities]
 
     def _connect(self) -> Any:
         return psycopg2.connect(settings.SEQUENCER_DATABASE_URL, application_name="tongdian sequencer")

@@ -201,7 +201,7 @@ def test_an_administrator_chooses_with_a_reason_that_is_sealed(administrator: Cl
     event = Event.objects.filter(stream=f"route:{old.route_id}").latest("number")
     said = EventPayload.objects.get(stream=event.stream, number=event.number).data
     assert (event.kind, event.actor) == ("route.chosen", f"a:{holder(Role.ADMINISTRATOR).pk.hex}")
-    assert said == {"version": old.pk, "number": 1, "before": 2, "reason": "试点暂停，恢复原流程"}
+    assert said == {"version": old.pk, "number": 1, "before": 3, "reason": "试点暂停，恢复原流程"}
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "好"])
@@ -210,11 +210,11 @@ def test_without_a_reason_nothing_changes_and_the_text_is_kept(administrator: Cl
     answer = administrator.post(reverse("workflow:choose_version", args=[old.pk]), {"reason": reason})
     assert answer.status_code == 422
     assert "原因" in answer.content.decode()
-    assert version("residential", 2).for_new_cases
+    assert version("residential", 3).for_new_cases
 
 
 def test_choosing_what_is_chosen_is_refused(administrator: Client) -> None:
-    chosen = version("residential", 2)
+    chosen = version("residential", 3)
     answer = administrator.post(
         reverse("workflow:choose_version", args=[chosen.pk]), {"reason": "再选一次看看"}
     )
@@ -227,7 +227,7 @@ def test_a_draft_is_refused(administrator: Client) -> None:
     RouteVersion.objects.filter(pk=old.pk).update(status="draft")
     answer = administrator.post(reverse("workflow:choose_version", args=[old.pk]), {"reason": "草稿也想用"})
     assert answer.status_code == 409
-    assert version("residential", 2).for_new_cases
+    assert version("residential", 3).for_new_cases
 
 
 def test_a_version_nobody_could_work_is_refused_by_name(administrator: Client) -> None:
@@ -237,7 +237,7 @@ def test_a_version_nobody_could_work_is_refused_by_name(administrator: Client) -
     answer = administrator.post(reverse("workflow:choose_version", args=[old.pk]), {"reason": "恢复原流程"})
     assert answer.status_code == 409
     assert "目前没有在岗人员持有以下证书：无人机巡查" in answer.content.decode()
-    assert version("residential", 2).for_new_cases
+    assert version("residential", 3).for_new_cases
 
 
 def test_a_get_never_chooses(administrator: Client) -> None:

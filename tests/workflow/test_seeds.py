@@ -38,6 +38,8 @@ FIELDS = {
     "three_zero",
     "customer_works",
     "external_line",
+    "grid_works",
+    "fees_due",
     "important",
     "estate",
     "voltage",

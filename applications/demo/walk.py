@@ -160,7 +160,10 @@ class Walk:
         )
         if "stuck" not in self.plan.traits or task is None:
             return
-        for officer in self._present(task)[:1]:
+        watching = User.objects.filter(
+            posts__role="supervisor", posts__office=task.office.parent or task.office
+        )
+        for officer in [*self._present(task), *watching][:1]:
             with travelled_to(self.moment), suppress(Refusal):
                 waiting.state_wait(
                     application, by=officer, about=task, cause=WaitCause.THIRD_PARTY, words="物业须先打开配电间，已约",

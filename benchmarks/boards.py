@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from contextlib import closing
 
 import django
 
@@ -104,11 +105,12 @@ def owner() -> psycopg2.extensions.connection:
 
 def fill(first: int, last: int) -> None:
     """Cases number first to last; the lowest OPEN of all are in progress."""
-    with owner() as there, there.cursor() as cursor:
+    with closing(owner()) as there, there.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(CASES_SQL, {"open": OPEN, "first": first, "last": last})
         cursor.execute(CLOCKS_SQL)
         cursor.execute("SET session_replication_role = origin")
+        cursor.execute("ANALYZE workflow_case, workflow_deadline")
         cursor.execute("SELECT board_rebuild((now() - interval '400 days')::date)")
         cursor.execute(TALLIES_SQL)
         for table in (
@@ -171,7 +173,7 @@ def main() -> None:
         steps = [(0, 0)]
     for first, last in steps:
         if last:
-            with owner() as there, there.cursor() as cursor:
+            with closing(owner()) as there, there.cursor() as cursor:
                 cursor.execute(OFFICES)
             fill(first, last)
         stored, still = Case.objects.count(), BoardCase.objects.count()

@@ -73,13 +73,18 @@ def punctuality(watch: Watch, over: Past, since: dt.date, until: dt.date) -> Pun
     return Punctuality(over.kept + missed, missed)
 
 
-def still_missed(watch: Watch, since: dt.date, until: dt.date) -> int:
+def still_late(watch: Watch, since: dt.date, until: dt.date) -> QuerySet[Deadline, Any]:
     """Limits of law and promise that ran out on these days and are running still; it costs what is overdue."""
     late = watch.rows().filter(outward_due_at__lt=_midnight(until))
     fell_due = Deadline.objects.filter(
         OURS, case__in=late.values("pk"), stopped_at=None, started_at__isnull=False, due_at__gte=_midnight(since), due_at__lt=_midnight(until)
     )  # fmt: skip
-    return fell_due.exclude(limit__kind="internal").count()
+    return fell_due.exclude(limit__kind="internal")
+
+
+def still_missed(watch: Watch, since: dt.date, until: dt.date) -> int:
+    """How many those are."""
+    return still_late(watch, since, until).count()
 
 
 def _midnight(day: dt.date) -> dt.datetime:

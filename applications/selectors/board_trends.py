@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncWeek
+from django.utils import timezone
 
 from applications.selectors.board import Group, Watch
+from applications.selectors.board_records import still_late
 from workflow.calendar import WorkingCalendar
 from workflow.models import ROUTE_STAGES, Stage
 
@@ -49,7 +51,7 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def weeks(watch: Watch, today: dt.date, calendar: WorkingCalendar) -> tuple[list[Week], Counter[str]]:
-    """The last weeks, this one included, and how often work was sent back in them, by kind. Two queries."""
+    """The last weeks, this one included, and how often work was sent back in them, by kind. Three queries."""
     first = monday_of(today) - dt.timedelta(weeks=WEEKS - 1)
     found = {first + dt.timedelta(weeks=n): Week(first + dt.timedelta(weeks=n)) for n in range(WEEKS)}
     returns: Counter[str] = Counter()
@@ -67,8 +69,19 @@ def weeks(watch: Watch, today: dt.date, calendar: WorkingCalendar) -> tuple[list
             week.kept += n
         else:
             week.missed += n
+    for monday, n in _running(watch, first, today):
+        found[monday].missed += n
     _moves(watch, first, today, found)
     return list(found.values()), returns
+
+
+def _running(watch: Watch, first: dt.date, today: dt.date) -> list[tuple[dt.date, int]]:
+    """By week, limits of law and promise that ran out before today and are running still: they are missed, stopped or not."""
+    late = still_late(watch, first, today).annotate(week=TruncWeek("due_at"))
+    return [
+        (timezone.localdate(week), n)
+        for week, n in late.values_list("week").annotate(n=Count("pk")).order_by()
+    ]
 
 
 def _moves(watch: Watch, first: dt.date, today: dt.date, found: Mapping[dt.date, Week]) -> None:

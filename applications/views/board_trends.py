@@ -107,7 +107,7 @@ def _kept(found: Sequence[Week]) -> Chart:
     head = [_("Week from"), _("Fell due"), _("Missed"), _("% kept")]
     return Chart(
         "kept", title, "%", sum(w.kept + w.missed for w in found), lines([_label(w) for w in found], {_("% kept"): shares}), head, rows,
-        _("Limits of law and promise by the week they fell due in, archived or not; those still running past their time are on the board."),
+        _("Limits of law and promise by the week they fell due in, archived or not, fulfilled or still running."),
     )  # fmt: skip
 
 

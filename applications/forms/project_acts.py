@@ -34,6 +34,7 @@ SEPARATED = re.compile(r"[,，、;；\s]+")
 
 def do_row(sheet: ProjectSheet, row: SheetRow) -> None:
     """Do the sheet's act on the row's case. Raises a Refusal with the sentence the form or the door has for it."""
+    assert row.application_id is not None
     application = Application.objects.select_related("case__office", "premises").get(pk=row.application_id)
     form = form_of(sheet.act, application, sheet.sent_by, row.cells, key=f"{sheet.pk.hex}:{row.number}")
     if not form.is_valid():

@@ -148,7 +148,7 @@ def project_paper_add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 @open_to(CUSTOMER, OFFICER)
-def project_paper(request: HttpRequest, pk: uuid.UUID, paper: int) -> HttpResponse:
+def project_paper(request: HttpRequest, pk: uuid.UUID, paper: int) -> FileResponse:
     """The paper itself, as a file to keep."""
     found = get_object_or_404(project_of(request, pk).papers, pk=paper)
     return FileResponse(

@@ -190,7 +190,7 @@ def _kept(
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(file.read()).hexdigest()
 
 
 def _keep(project: Project, act: str, sha256: str, rows: list[SheetRow], by: User) -> ProjectSheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -57,13 +58,13 @@ def _book(asked: Sequence[Asked], rows: Iterable[Sequence[str]]) -> bytes:
     return stored.getvalue()
 
 
-def _head(sheet: object, said: str) -> WriteOnlyCell:
+def _head(sheet: Any, said: str) -> Any:
     cell = _text(sheet, said)
     cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6EEF5")
     return cell
 
 
-def _text(sheet: object, said: str) -> WriteOnlyCell:
+def _text(sheet: Any, said: str) -> Any:
     """Text, never a formula or a number: long numbers keep their last digits."""
     cell = WriteOnlyCell(sheet, value=said)
     cell.number_format, cell.data_type = TEXT, "s"

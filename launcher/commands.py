@@ -151,7 +151,10 @@ def _foreground(command: list[str], environment: dict[str, str]) -> int:
 
 
 def reset(*, demo: bool) -> int:
-    """Throw the embedded database, broker and uploads away; secrets stay."""
+    """Throw the embedded database, broker, uploads and the log's keys and memory away; other secrets stay.
+
+    A key that began a second log under the same name would have told two histories: the new log gets a new one.
+    """
     if not demo:
         msg = "This throws all data of the demo away. If you mean it: ./tongdian reset --demo"
         raise Refusal(msg)
@@ -168,7 +171,7 @@ def reset(*, demo: bool) -> int:
     try:
         lock.note(command="reset")
         for folder in {DATA, data_place(DATA)}:
-            for name in ("postgres", "postgres.new", "valkey", "media"):
+            for name in ("postgres", "postgres.new", "valkey", "media", "ledger"):
                 shutil.rmtree(folder / name, ignore_errors=True)
             (folder / "postgres-stamps.json").unlink(missing_ok=True)
             for schedule in folder.glob("beat*"):

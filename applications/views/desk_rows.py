@@ -72,7 +72,8 @@ def _tags(case: Case, *, lacks: bool) -> list[str]:
     tags += [_("Title unclear")] if getattr(case, "title_unclear", False) else []
     tags += [_("papers asked for again")] if getattr(case, "asked_again", False) else []
     tags += [_("scheme lapsed")] if getattr(case, "scheme_lapsed", False) else []
-    tags += sorted({str(task.get_wait_cause_display()) for task in case.open_tasks if task.wait_cause})  # type: ignore[attr-defined]
+    waits = {str(task.get_wait_cause_display()) for task in case.open_tasks if task.wait_cause}  # type: ignore[attr-defined]
+    tags += [_("waits for: %(cause)s") % {"cause": cause} for cause in sorted(waits)]
     return tags
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import django.db.models.deletion
-import staff.fields
-import workflow.models.case
 from django.conf import settings
 from django.db import migrations, models
 
+import staff.fields
+import workflow.models.case
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pypinyin import Style, lazy_pinyin
 
@@ -157,7 +157,6 @@ def test_no_question_reads_all_cases(cast):
         for i, (n, p, a) in enumerate(people(400))
     ]
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "INSERT INTO workflow_case (id, stage, event_number, contact_no, office_id, opened_at) "
             "SELECT gen_random_uuid(), '', 0, 'P' || n, office_id, now() FROM workflow_case, generate_series(1, %s) n WHERE id = %s",
@@ -187,3 +186,4 @@ def test_no_question_reads_all_cases(cast):
         plan = hits(me, text)[:41].explain()
         assert "Seq Scan on workflow_case " not in plan, (text, plan)
         assert "Seq Scan on workflow_caseterms" not in plan, (text, plan)
+    transaction.set_rollback(True)  # the rows have no first event, which the commit would refuse

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,9 @@ from applications.views.field import SITE_ACTS, forms_of, task_on_site
 from applications.views.origin import circumstance_of
 from staff.access import OFFICER, authority_of, open_to, reader
 from staff.formats import table_moment
+from staff.models import User
 from workflow import actions
+from workflow.events import Circumstance
 from workflow.models import Case, Event, TakenAlong, Task
 from workflow.policies import why_not
 from workflow.selectors.field import facts_on_site
@@ -200,10 +203,7 @@ def _handle(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
                 status = refusal.status
             else:
                 messages.success(request, _("Recorded: %(act)s.") % {"act": actions.get(name).label})
-                return redirect(
-                    "field_day" if name == "hand_back" else "field_visit",
-                    **({} if name == "hand_back" else {"pk": pk}),
-                )
+                return redirect("field_day") if name == "hand_back" else redirect("field_visit", pk=pk)
     context = {
         "task": task,
         "application": application,
@@ -274,7 +274,10 @@ def _settle(request: HttpRequest, capture: Capture, form: ActForm) -> bool:
     return True
 
 
-def _record_after_all(capture: Capture, form: ActForm, me: Any, how: Any) -> Done:
+def _record_after_all(capture: Capture, form: ActForm, me: User, how: Circumstance) -> Done:
+    """By whoever does the task now. Where that is who was on site, the times of the device go with it."""
+    if capture.kept_by_id == me.pk:
+        how = replace(how, captured_at=capture.captured_at, nonce_at=capture.taken.nonce_at)
     done: Done = SERVICES[capture.act](capture.application, by=me, circumstance=how, **form.cleaned_data)
     return done
 

@@ -37,6 +37,7 @@ verifying = [
     path("verify_receipt.py", verify.script, name="script"),
     path("keys.txt", verify.keys, name="keys"),
     path("today/", ledger_desk.hall, name="today"),
+    path("case/<uuid:case_id>/", verify.my_entries, name="my_entries"),
     path("<slug:code>/", verify.entry, name="entry"),
     path("<slug:code>/state/", verify.entry_fragment, name="fragment"),
     path("<slug:code>/promise.txt", verify.promise_file, name="promise"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -17,7 +18,9 @@ from integrity.models import LedgerCheckpoint, LedgerCosignature, LedgerLeaf
 from integrity.selectors.heads import load_tile, newest, witness_names
 from integrity.selectors.log import case_id_of
 from integrity.selectors.records import bare, code_of, differences, event_of
-from workflow.models import Contact, Event, EventPayload
+from staff.models import User
+from workflow.models import Case, Contact, Event, EventPayload
+from workflow.transitions import actor_name
 
 PROMISED_SECONDS = 60
 
@@ -89,6 +92,12 @@ def receipt_of(event: Event) -> Receipt:
         self_registered=bool(contact and contact.self_registered),
         key=contact.receipt_key if contact else "",
     )
+
+
+def entries_of(case: Case, user: User) -> list[Event]:
+    """The events of a case a customer gets receipts for: what moved it, and what they did themselves; the newest first."""
+    mine = Q(state_to__isnull=False) | Q(kind="contact.registered") | Q(actor=actor_name(user))
+    return list(Event.objects.filter(mine, stream=case.stream).order_by("-number"))
 
 
 def entry_of(event: Event, *, whole: bool) -> Entry:

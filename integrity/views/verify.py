@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +19,12 @@ from integrity.ledger.offline.notes import keys_from
 from integrity.ledger.offline.receipt import check
 from integrity.presentation import matter_of
 from integrity.selectors.heads import keys_text, served
-from integrity.selectors.receipts import Receipt, receipt_for
-from integrity.selectors.records import bare, record_now
+from integrity.selectors.receipts import Receipt, entries_of, receipt_for
+from integrity.selectors.records import bare, code_of, record_now
 from integrity.services.receipts import promise_of, proof_of
 from integrity.views.outcomes import differing, told
-from staff.access import EVERYONE, open_to
+from staff.access import CUSTOMER, EVERYONE, open_to
+from workflow.models import Case
 
 PLAIN = "text/plain; charset=utf-8"
 SCRIPT = "verify_receipt.py"
@@ -60,6 +62,19 @@ def entry_fragment(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"receipt": found, "waits": not found.index_known, **_files(found, code)}
     return render(request, "integrity/_receipt.html", context)
+
+
+@require_safe
+@open_to(CUSTOMER)
+def my_entries(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """A customer's receipts for everything that happened on their case; a fragment for its page, or a page of its own."""
+    user: Any = request.user
+    case = Case.objects.visible_to(user).filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    rows = [(event, matter_of(event.kind), code_of(event)) for event in entries_of(case, user)]
+    template = "integrity/_entries.html" if request.headers.get("HX-Request") else "integrity/entries.html"
+    return render(request, template, {"case": case, "rows": rows})
 
 
 @require_safe

@@ -33,8 +33,9 @@ from integrity.services.signing import StatefulSigner
 from integrity.services.verification import Finding, Scope, verification
 from integrity.services.verifications import ask, carry_out_next
 from staff.demo import build_cast
+from staff.models import User
 from tests.conftest import _on
-from workflow.models import Event, Limit
+from workflow.models import CaseAccess, Event, Limit
 from workflow.services import seeds as workflow_seeds
 from workflow.services.contacts import FirstContact, register_contact
 
@@ -336,3 +337,16 @@ def versions_found():
         for step in verification(Scope())
         if isinstance(step, Finding) and step.what in ("version", "history")
     )
+
+
+def test_a_customer_gets_a_receipt_for_every_step_and_a_stranger_none(contact, log):
+    log()
+    mine, other = (User.objects.create_customer(phone) for phone in (FIRST.phone, "13900000778"))
+    CaseAccess.objects.create(case=contact.case, user=mine, role="applicant")
+    browser = Client()
+    browser.force_login(mine)
+    assert (
+        f"/verify/{contact.receipt_code}/" in browser.get(f"/verify/case/{contact.case_id}/").content.decode()
+    )
+    browser.force_login(other)
+    assert browser.get(f"/verify/case/{contact.case_id}/").status_code == 404

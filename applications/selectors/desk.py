@@ -78,11 +78,16 @@ def counts(me: Authority, now: dt.datetime, saved: Mapping[str, Filters] | None 
     return in_progress(me).annotate(**told).aggregate(**numbers)
 
 
-def listing(me: Authority, filters: Filters, now: dt.datetime, page: int | str = 1) -> Page[Case]:
+def listing(
+    me: Authority, filters: Filters, now: dt.datetime, page: int | str = 1, number: int | None = None
+) -> Page[Case]:
     """One page of a view, the next breach first; cases without a running clock come last."""
     cases = _tagged(in_progress(me).filter(condition_of(filters, me, now)))
     ordered = cases.order_by(F("next_due_at").asc(nulls_last=True), "opened_at")
-    return Paginator(with_rows(ordered), PAGE).get_page(page)
+    pages = Paginator(with_rows(ordered), PAGE)
+    if number is not None:
+        pages.count = number  # counted with the views already
+    return pages.get_page(page)
 
 
 def chosen(me: Authority, ids: Sequence[UUID]) -> list[Case]:

@@ -50,12 +50,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     me, now = reader(request), timezone.now()
     filters, asked = Filters.of(request.GET), typed(request)
     saved = {f"saved{view.pk}": view for view in SavedView.objects.filter(user=me.user)}
+    ways = {code: Filters.of(view.filters) for code, view in saved.items()}
+    numbers = counts(me, now, ways | {"here": filters})
     context = {
         "asked": asked, "now": now, "filters": filters, "late": background_is_late(now), "here": request.get_full_path(),
-        "links": _links(me, now, filters, saved, searching=bool(asked)), "saved": _current(filters, saved), "choices": _choices(),
+        "links": _links(numbers, filters, saved, searching=bool(asked)), "saved": _current(filters, saved), "choices": _choices(),
         "beside": _beside(request, me), "back_to": _without_beside(request),
     }  # fmt: skip
-    context |= _found(me, asked) if asked else _listed(request, me, filters, now)
+    context |= _found(me, asked) if asked else _listed(request, me, filters, now, numbers["here"])
     return render(request, "applications/desk.html", context)
 
 
@@ -77,18 +79,20 @@ def _found(me: Authority, asked: str) -> dict[str, Any]:
     }
 
 
-def _listed(request: HttpRequest, me: Authority, filters: Filters, now: dt.datetime) -> dict[str, Any]:
-    cases = listing(me, filters, now, request.GET.get("page", 1))
+def _listed(
+    request: HttpRequest, me: Authority, filters: Filters, now: dt.datetime, number: int
+) -> dict[str, Any]:
+    cases = listing(me, filters, now, request.GET.get("page", 1), number)
     in_force = rules()
     return {"rows": [row_of(case, in_force, me) for case in cases], "cases": cases, "title": _title(filters)}
 
 
 def _links(
-    me: Authority, now: dt.datetime, filters: Filters, saved: dict[str, SavedView], *, searching: bool
+    numbers: dict[str, int], filters: Filters, saved: dict[str, SavedView], *, searching: bool
 ) -> list[ViewLink]:
     """The standing views, then those kept under a name; each with how many cases it holds."""
     asked = {code: Filters.of(view.filters) for code, view in saved.items()}
-    numbers, base = counts(me, now, asked), reverse("desk")
+    base = reverse("desk")
     bare = not searching and filters not in asked.values()
     links = [
         ViewLink(

@@ -16,6 +16,7 @@ from integrity.ledger.chain import VERSION
 COLUMNS = {
     "at": "recorded_at", "captured": "captured_at", "claimed": "occurred_at", "dev": "device", "doc": "documents", "n": "number",
     "nonce": "nonce_at", "payload": "payload_digest", "prev": "previous_hash",
+    "state": "state_to", "task": "task_node",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from integrity.ledger.note import LogSigner
 from integrity.services.sequencing import BATCH, Sequencer
 from integrity.services.signing import Refused, StatefulSigner
 from integrity.services.stamping import Authority
-from integrity.services.witnessing import Rounds, Witness
+from integrity.services.witnessing import Rounds, Unwilling, Witness
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,10 @@ class Command(BaseCommand):
             taken += fresh
         size = sequencer.sign()
         for witness in self.witnesses:
-            witness.round(sequencer.connection)
+            try:
+                witness.round(sequencer.connection)
+            except Unwilling as unwilling:  # the log goes on without
+                self.stderr.write(str(unwilling))
         return f"{taken} events placed; " + (f"signed at {size}." if size else "nothing new to sign.")
 
     def _run(self) -> None:

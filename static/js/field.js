@@ -118,8 +118,14 @@
     return body;
   };
   const signIn = () => make("a", { className: "btn small", href: `${words.signin}?next=${encodeURIComponent(location.pathname)}`, textContent: words.toSignin });
+  const count = async () => {
+    const note = document.getElementById("drafts-count");
+    const left = note ? (await fieldStore.all()).filter((draft) => draft.user === words.user).length : 0;
+    if (note) Object.assign(note, { textContent: fill(words.many, { n: left }), hidden: !left });
+  };
   const settle = async (draft, answer) => {
     await fieldStore.drop(draft.id);
+    await count();
     const form = shown.get(draft.id);
     if (answer.state === "done") {
       say(draft, "green", [fill(words.done, { captured: answer.captured || clock(draft.readyAt), recorded: answer.recorded })], button(words.reload, () => location.assign(location.pathname)));
@@ -227,7 +233,8 @@
     for (const form of document.querySelectorAll("form[data-nonce]")) await take(form);
     const mine = (await fieldStore.all()).filter((draft) => draft.user === words.user);
     const list = document.querySelector("[data-drafts]");
-    if (list && mine.length) list.before(make("p", { className: "notice amber", textContent: fill(words.many, { n: mine.length }) }));
+    if (list && mine.length) list.before(make("p", { className: "notice amber", id: "drafts-count" }));
+    await count();
     for (const draft of mine) if (!shown.has(draft.id) && (list || draft.page === location.pathname)) show(null, draft);
     await keepPages().catch(() => null);
     await synchronise();

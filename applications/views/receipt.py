@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -24,6 +24,7 @@ from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, ContactClosing, Limit, Outcome, Purpose
+from workflow.models.contact import SHORT_HEAD
 from workflow.selectors.rules import rules
 from workflow.services.contacts import RECEIPT_CHARACTERS
 
@@ -73,8 +74,14 @@ def held(request: HttpRequest, code: str) -> tuple[Contact, bool]:
     The code alone shows the time and the proof, and nothing about anybody: codes can be read off the public log.
     """
     found = Contact.objects.select_related("case__office", "case__joined_to", "person", "channel", "office")
-    contact = get_object_or_404(found, receipt_code=code.upper()[:RECEIPT_CHARACTERS])
-    has_key = constant_time_compare(code.upper(), contact.receipt_key)
+    typed = code.upper()
+    contact = found.filter(receipt_code=typed[:RECEIPT_CHARACTERS]).first()
+    contact = contact or found.filter(receipt_code__startswith=typed[:SHORT_HEAD]).first()
+    if contact is None:
+        raise Http404
+    has_key = any(constant_time_compare(typed, key) for key in (contact.receipt_key, contact.short_key))
+    if not has_key and not typed.startswith(contact.receipt_code):
+        raise Http404
     return contact, has_key or _is_known(request, contact)
 
 

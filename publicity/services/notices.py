@@ -109,7 +109,7 @@ def _want(event: Event) -> str:
     if event.kind != "contact.told":
         return ""
     contact = Contact.objects.filter(pk=_payload(event).get("contact", NOBODY)).first()
-    return reverse("want", args=[contact.receipt_code]) if contact else ""
+    return reverse("want", args=[contact.short_key]) if contact else ""
 
 
 def _payload(event: Event) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_the_customer_is_told_before_a_contact_ends_as_advice(cast, clerk):
     assert close_due().effective == 0
     hear()
     notice = Notice.objects.get(kind="contact_told")
-    assert reverse("want", args=[contact.receipt_key]) in notice.body
+    assert reverse("want", args=[contact.short_key]) in notice.body
     assert len(notice.body) <= 140
 
 

@@ -8,12 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from staff.encryption import blind_index
 from staff.fields import EncryptedTextField
 from staff.models import Office, User
 from workflow.models.case import Case, new_id
 from workflow.models.channel import Channel
 from workflow.models.finding import CaseTerms
 from workflow.terms import name_terms, number_terms, phone_terms, place_terms
+
+KEY_TAIL = 20
+"""Hexadecimal digits behind a receipt's code in its address: 80 bits nobody guesses."""
+SHORT_HEAD, SHORT_TAIL = 12, 14
 
 
 class PersonData(models.Model):
@@ -127,3 +132,19 @@ class Contact(models.Model):
                 self.case_id,
                 person_terms(self.person) | place_terms(self.place) | number_terms(self.case.contact_no),
             )
+
+    @property
+    def receipt_key(self) -> str:
+        """The address of the receipt: its code, and a tail that only whoever got the receipt has.
+
+        The code alone is no secret: it begins the leaf hash, which stands in the public log.
+        """
+        return self.receipt_code + blind_index(self.receipt_code, "receipt")[:KEY_TAIL].upper()
+
+    @property
+    def short_key(self) -> str:
+        """The same for a text message, where every character counts: the beginning of the code, and a tail of 56 bits."""
+        return (
+            self.receipt_code[:SHORT_HEAD]
+            + blind_index(self.receipt_code, "receipt-short")[:SHORT_TAIL].upper()
+        )

@@ -95,12 +95,21 @@ def _strange_days(off: set[dt.date], on: set[dt.date]) -> Iterator[str]:
         yield _("%(count)d single weekdays off without a weekend beside them are unusual: %(days)s.") % {
             "count": len(single), "days": _list(single)
         }  # fmt: skip
-    if far := sorted(day for day in on if not any(abs((day - holiday).days) <= NEAR for holiday in off)):
+    if far := sorted(
+        day
+        for day in on
+        if not _near_new_year(day) and not any(abs((day - holiday).days) <= NEAR for holiday in off)
+    ):
         yield _("Worked weekends without a holiday within two weeks: %(days)s.") % {"days": _list(far)}
     if len(on) > len(off):
         yield _("More weekend days are worked (%(on)d) than weekdays are off (%(off)d).") % {
             "on": len(on), "off": len(off)
         }  # fmt: skip
+
+
+def _near_new_year(day: dt.date) -> bool:
+    """A weekend worked in exchange for a New Year that belongs to the neighbouring year."""
+    return min((day - dt.date(day.year, 1, 1)).days, (dt.date(day.year, 12, 31) - day).days) <= NEAR
 
 
 def _days_of(sentence: str, year: int, number: int, mistakes: list[str]) -> Iterator[tuple[str, dt.date]]:

@@ -122,7 +122,7 @@ class TestFigures:
     def test_the_title_says_what_was_found(self, cast, chief):
         overdue = [case for case in cases_open() if urgency(case) == "overdue"]
         places = Counter(case.office.name for case in overdue)
-        assert places["南塘供电所"] == 2
+        assert places.most_common(1)[0][0] == "南塘供电所"
         assert text(shown(chief)).count(f"今天 {len(overdue)} 件超期") >= 1
 
     def test_the_forecast_counts_the_next_five_working_days(self, cast, chief):

@@ -71,6 +71,30 @@ register(
     ),
     Action("pause", "clock.paused", _("Pause the clock"), stages=UNDER_WAY, roles=HANDLERS),
     Action("resume", "clock.resumed", _("Resume the clock"), stages=UNDER_WAY, roles=HANDLERS),
+    # Field work: times for a visit, tasks taken along and handed back.
+    Action(
+        "offer_appointment",
+        "appointment.offered",
+        _("Offer times for a visit"),
+        stages=UNDER_WAY,
+        roles=HANDLERS,
+    ),
+    Action(
+        "agree_appointment",
+        "appointment.agreed",
+        _("Record the time agreed"),
+        stages=UNDER_WAY,
+        roles=HANDLERS,
+    ),
+    Action(
+        "miss_appointment",
+        "appointment.missed",
+        _("Record that nobody met"),
+        stages=UNDER_WAY,
+        roles=HANDLERS,
+    ),
+    Action("take_along", "task.taken_along", _("Take along"), stages=UNDER_WAY),
+    Action("hand_back", "task.handed_back", _("Hand back"), stages=UNDER_WAY),
     Action(
         "ask_extension",
         "extension.asked",

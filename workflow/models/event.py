@@ -60,7 +60,15 @@ class Event(ReadOnlyModel):
 
     class Meta:
         ordering = ["stream", "number"]
-        indexes = [models.Index(fields=["kind", "recorded_at"], name="event_kind_recorded")]
+        indexes = [
+            models.Index(fields=["kind", "recorded_at"], name="event_kind_recorded"),
+            # a receipt's code begins the leaf hash; only cases' events have receipts
+            models.Index(
+                fields=["leaf_hash"],
+                condition=models.Q(stream__startswith="case:"),
+                name="event_leaf_of_case",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.number} {self.kind}"

@@ -27,6 +27,7 @@ from workflow import actions
 from workflow.models import Case, Contact, Node, Task
 from workflow.policies import why_not
 from workflow.presentation import DeadlineRow, deadline_rows
+from workflow.selectors.field import facts_on_site
 from workflow.selectors.situations import situation_of
 from workflow.selectors.timeline import Entry, names_for, timeline
 from workflow.situation import Situation
@@ -110,6 +111,12 @@ class CasePage:
     def open_task(self) -> Task | None:
         """The officer's task whose turn it is, if one is open."""
         return next((t for t in self.situation.tasks if t.is_open and t.doer == "officer"), None)
+
+    @property
+    def site_task(self) -> Task | None:
+        """The open task that is done at the customer's place: it has a page of its own, for the road."""
+        tasks = self.situation.tasks if self.application else []
+        return next((t for t in tasks if t.is_open and t.doer == "officer" and facts_on_site(t)), None)
 
     @property
     def customer_task(self) -> Task | None:

@@ -18,7 +18,15 @@ from workflow.models import Case, Deadline, Limit, Pause
 from workflow.selectors.heartbeats import background_is_late
 from workflow.selectors.rules import Rules, rules
 
-__all__ = ["DeadlineRow", "background_is_late", "countdown", "deadline_rows", "sentence", "standing"]
+__all__ = [
+    "DeadlineRow",
+    "background_is_late",
+    "counting",
+    "countdown",
+    "deadline_rows",
+    "sentence",
+    "standing",
+]
 
 CALENDAR = "calendar"
 
@@ -217,6 +225,29 @@ def _rule(limit: Limit) -> str:
             "hour": f"{limit.cut_off_at:%H:%M}"
         }
     return said
+
+
+def counting(limits: Iterable[Limit], in_force: Rules) -> str:
+    """How these limits are counted, for papers: first day, late arrivals, which days, when the last one ends. Each rule once."""
+    said = dict.fromkeys(_counting(limit, in_force) for limit in limits if limit.days)
+    return " ".join(said)
+
+
+def _counting(limit: Limit, in_force: Rules) -> str:
+    if limit.cut_off_at:
+        first = _("What comes after %(hour)s counts as the next day's; that day is not counted.") % {
+            "hour": f"{limit.cut_off_at:%H:%M}"
+        }
+    else:
+        first = _("The day it begins is not counted, however late or early in the day it comes.")
+    if limit.day_type == CALENDAR:
+        days = _("The next day is the first; every day counts.")
+    else:
+        days = _(
+            "The next working day is the first; weekends and public holidays do not count, weekends worked in exchange do."
+        )
+    last = _("The last day ends at %(hour)s.") % {"hour": f"{in_force.profile.day_ends_at:%H:%M}"}
+    return _("%(first)s %(days)s %(last)s") % {"first": first, "days": days, "last": last}
 
 
 def _kind(kind: str) -> str:

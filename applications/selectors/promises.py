@@ -30,6 +30,12 @@ class Promise:
         known = [limit.days for limit in (self.without_line, self.with_line) if limit and limit.days]
         return (min(known), max(known)) if known else None
 
+    @property
+    def rules(self) -> list[Limit]:
+        """Those it was read from, the whole before its part."""
+        whole = [limit for limit in (self.without_line, self.with_line) if limit]
+        return whole or [limit for limit in (self.reply,) if limit]
+
 
 def promise_of(category: str, on: dt.date) -> Promise | None:
     """The promise for a category; nothing while no route of it is online."""
@@ -47,8 +53,13 @@ def promise_of(category: str, on: dt.date) -> Promise | None:
 
 def intake_days(category: str, on: dt.date) -> int | None:
     """Days from a contact to its outcome, by this bureau's own rule."""
-    found = _limit(INTAKE, category_matching(category), on, kind=LimitKind.INTERNAL)
+    found = intake_limit(category, on)
     return found.days if found else None
+
+
+def intake_limit(category: str, on: dt.date) -> Limit | None:
+    """The rule itself: papers say how it is counted."""
+    return _limit(INTAKE, category_matching(category), on, kind=LimitKind.INTERNAL)
 
 
 def _limit(

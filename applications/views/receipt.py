@@ -18,13 +18,14 @@ from applications.categories import called
 from applications.checklists import whole_list
 from applications.models import Application
 from applications.progress import masked_place
-from applications.selectors.promises import Promise, intake_days, promise_of
+from applications.selectors.promises import Promise, intake_limit, promise_of
 from applications.selectors.standing import stands, survivor
 from applications.views.origin import may_see, own
 from applications.views.papers import USUAL, Paper, names, wanted, wanted_by
 from staff.access import EVERYONE, open_to
 from workflow.models import Case, Contact, ContactClosing, Limit, Outcome, Purpose
 from workflow.models.contact import SHORT_HEAD
+from workflow.presentation import counting
 from workflow.selectors.rules import rules
 from workflow.services.contacts import RECEIPT_CHARACTERS
 
@@ -120,7 +121,8 @@ def _papers(category: str, application: Application | None) -> list[Paper]:
 def _promise(category: str, contact: Contact) -> dict[str, Any]:
     """The two lines of limits, each with where its rule comes from."""
     on = timezone.localdate(contact.recorded_at)
-    days = intake_days(category, on)
+    limit = intake_limit(category, on)
+    days = limit.days if limit else None
     if contact.purpose != Purpose.CONNECTION:
         return (
             {"answer": ngettext("within %(n)d working day", "within %(n)d working days", days) % {"n": days}}
@@ -130,6 +132,8 @@ def _promise(category: str, contact: Contact) -> dict[str, Any]:
     promise = promise_of(category, on) if category else None
     return {
         "intake": _intake(days) if days else "",
+        "intake_counted": counting([limit], rules()) if limit else "",
+        "counted": counting(promise.rules, rules()) if promise else "",
         "total": _total(promise) if promise else "",
         "source": _source(promise) if promise else "",
     }

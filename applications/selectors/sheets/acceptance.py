@@ -24,6 +24,7 @@ from applications.sheets.parts import Facts, Items, Line, Part, Sheet, Table
 from staff.formats import long_moment, mask_phone, quantity
 from workflow.deadlines import slot_of
 from workflow.models import Limit, LimitKind
+from workflow.presentation import counting
 from workflow.selectors.rules import rules
 
 ACCEPTED = "application.accepted"
@@ -37,7 +38,7 @@ def acceptance_receipt(application: Application, n: int, moment: dt.datetime) ->
         _received(application),
         _missing(application, accepted),
         Table(_("What is promised"), (_("What"), _("Within"), _("By which rule")), tuple(promised(application, moment)), (30, 34, 36)),
-        Line(_("The limit counts from the day after acceptance, without weekends and public holidays, with weekends worked in exchange."), "muted"),
+        Line(counting(promised_limits(application, moment), rules()), "muted"),
         Line(_("Scan the code or give the number by telephone to see how far it is."), "muted"),
         signed_by(application, accepted.recorded_by, moment),
     ]  # fmt: skip
@@ -104,6 +105,14 @@ def _later(item: ChecklistItem | None, code: str) -> str:
 
 
 def promised(application: Application, moment: dt.datetime) -> list[tuple[str, str, str]]:
+    """What binds us outwardly from acceptance, in words: what, within how many days, by which rule."""
+    return [
+        (limit.name, days_words(limit), f"{limit.regime}（{limit.get_grade_display()}）")
+        for limit in promised_limits(application, moment)
+    ]
+
+
+def promised_limits(application: Application, moment: dt.datetime) -> list[Limit]:
     """Limits that start with acceptance and bind us outwardly: of each the shortest that applies."""
     best: dict[str, Limit] = {}
     for limit in rules().limits_for(application.matching(), timezone.localdate(moment)):
@@ -114,10 +123,7 @@ def promised(application: Application, moment: dt.datetime) -> list[tuple[str, s
             known = best.get(limit.code)
             if known is None or (limit.days or 0) < (known.days or 0):
                 best[limit.code] = limit
-    return [
-        (limit.name, days_words(limit), f"{limit.regime}（{limit.get_grade_display()}）")
-        for limit in best.values()
-    ]
+    return list(best.values())
 
 
 def days_words(limit: Limit) -> str:

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from applications.models import Contract
 from applications.progress import masked_place
-from applications.selectors.promises import intake_days
+from applications.selectors.promises import intake_limit
 from applications.selectors.sheets.frame import complaints, issuer_of
 from applications.sheets.parts import Facts, Line, Part, Sheet
 from staff.formats import grouped_number, long_moment, mask_name, mask_phone
 from workflow.models import Contact, Purpose
+from workflow.presentation import counting
 from workflow.selectors.rules import rules
 
 
@@ -50,18 +51,17 @@ def _about(contact: Contact) -> list[tuple[str, str]]:
         rows.append((_("Papers left"), contact.papers or _("yes")))
     if contact.case.application_no:
         rows.append((_("Application number"), grouped_number(contact.case.application_no)))
-    days = (
-        intake_days(contact.category, timezone.localdate(contact.recorded_at))
+    limit = (
+        intake_limit(contact.category, timezone.localdate(contact.recorded_at))
         if contact.purpose == Purpose.CONNECTION
         else None
     )
-    if days:
-        rows.append(
-            (
-                _("Time to acceptance"),
-                _("%(n)s working day(s) with all papers; then the system presses us") % {"n": days},
-            )
-        )
+    if limit and limit.days:
+        within = _("%(n)s working day(s) with all papers; then the system presses us") % {"n": limit.days}
+        rows += [
+            (_("Time to acceptance"), within),
+            (_("How it is counted"), counting([limit], rules())),
+        ]
     return rows
 
 

@@ -19,7 +19,11 @@ class WorkflowConfig(AppConfig):
         readers = {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}
         navigation.offer(
             navigation.Entry(
-                _("Reminders"), "workflow:told", "staff", roles=WORKING_ROLES | {Role.SUPERVISOR}, order=45
+                _("Reminders"),
+                "workflow:told",
+                "staff",
+                roles=WORKING_ROLES | {Role.SUPERVISOR, Role.ADMINISTRATOR},
+                order=45,
             ),
             navigation.Entry(_("Overload"), "workflow:overloads", "staff", roles={Role.SUPERVISOR}, order=50),
         )

@@ -21,8 +21,8 @@ from workflow.selectors.rules import Rules, rules
 __all__ = [
     "DeadlineRow",
     "background_is_late",
-    "counting",
     "countdown",
+    "counting",
     "deadline_rows",
     "sentence",
     "standing",

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from staff.models import Absence
 from tests.workflow.world import TO_INSPECTION, TO_SURVEY, limit, separation
-from workflow.models import Deadline, Event, EventPayload, Task, TaskHolder
+from workflow.models import Deadline, Event, EventPayload, LadderStep, Task, TaskHolder, Told
 from workflow.selectors.untended import Shortfall, shortfalls, untended
 from workflow.services import tasks as service
+from workflow.services.clocks import sweep
 from workflow.services.tasks import OfferFailed, assign, find_untended, take
+from workflow.services.telling import tell
 from workflow.tasks import find_untended_tasks
 from workflow.transitions import Refused, Stale
 
@@ -130,7 +132,7 @@ def test_nobody_absent_is_given_a_task(world, surveying):
 
 
 def test_surveyor_shares_out_no_work(world, surveying):
-    with pytest.raises(Refused, match="岗位办理"):
+    with pytest.raises(Refused, match="派工人员"):
         assign(surveying, task_of(surveying), to=world.surveyor, by=world.inspector)
 
 
@@ -225,3 +227,57 @@ def test_one_that_fails_is_named_and_holds_nobody_up(world, surveying, monkeypat
         find_untended_tasks()
     assert str(seen.value) == str(task_of(surveying).pk)
     assert task_of(other).offered_to_county_at is not None
+
+
+# --- past its time ------------------------------------------------------------------------------------------------
+
+
+def also(world, name, post, competence):
+    """Somebody else of the cast may do it too."""
+    user = world.people[name]
+    office = world.station if name != "neighbour" else user.posts.get().office
+    user.posts.get_or_create(user=user, office=office, role=post, defaults={"from_date": dt.date(2020, 1, 1)})
+    assert user.certificates.filter(competence__code=competence).exists()
+
+
+def climb(shifted, task):
+    """To just after the task's clock's next rung; what is found then is told."""
+    due = Deadline.objects.get(task=task).next_rung_at
+    shifted(f"+{(due - timezone.now()).total_seconds() + 60} seconds")
+    sweep()
+    found = find_untended()
+    for event in Event.objects.filter(kind="task.offered"):
+        tell(event)
+    return found
+
+
+def test_what_is_past_its_time_and_untouched_is_offered_to_colleagues_then_to_the_county(world, shifted):
+    """The breach takes it out of idle hands; each rung offers it once; its own holder may still do it."""
+    LadderStep.objects.filter(kind="legal").update(in_force=True)
+    limit("node_survey", scope="node", node="survey", days=2)
+    also(world, "inspector", "surveyor", "survey_hv")
+    subject, busy = (world.walk(world.submitted(), *TO_SURVEY) for _number in range(2))
+    task, explained = task_of(subject), task_of(busy)
+    take(subject, task, by=world.surveyor)
+    take(busy, explained, by=world.surveyor)
+    service.note_wait(explained, "material")
+    assert climb(shifted, task) == service.Offered((), (), ())  # a reminder
+    assert climb(shifted, task).to_office == (task.pk,)
+    event, data = last_event(subject)
+    assert (event.kind, data["why"], data["from"]) == ("task.offered", "missed", [str(world.surveyor.pk)])
+    assert list(Told.objects.filter(stream=event.stream, number=event.number).values_list("user__username", flat=True)) == ["inspector"]  # fmt: skip
+    assert (holders(task), holders(explained)) == ([], ["surveyor"])
+    assert find_untended() == service.Offered((), (), ())
+    assert climb(shifted, task) == service.Offered((), (task.pk,), ())
+    assert Deadline.objects.get(task=task).stopped_at is None
+    world.do(subject, "record_survey", "surveyor")
+    assert Event.objects.filter(stream=subject.case.stream, kind="deadline.missed").count() == 1
+
+
+def test_nobody_else_being_there_the_holder_keeps_it(world, shifted):
+    limit("node_archive", scope="node", node="acceptance", days=5)
+    subject = world.submitted()
+    task = task_of(subject, "acceptance")
+    take(subject, task, by=world.clerk)
+    assert [climb(shifted, task) for _rung in range(2)] == [service.Offered((), (), ())] * 2
+    assert holders(task) == ["clerk"]

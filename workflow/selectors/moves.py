@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from workflow.calendar import WorkingCalendar
 from workflow.deadlines import LimitLike, Rest, reckon
 from workflow.models import Deadline, Limit, LimitKind, Pause
@@ -30,12 +32,13 @@ class Move:
 
 @dataclass
 class Moves:
-    """How many would move, how many of them customers know of, and the first of them."""
+    """How many would move, how many would be overdue at once by it, how many customers know of, and the first of them."""
 
     count: int = 0
     later: int = 0
     customers: int = 0
     confirmed: int = 0
+    overdue: int = 0
     first: list[Move] = field(default_factory=list)
 
 
@@ -57,10 +60,12 @@ def moves_by_limit(before: Limit, after: LimitLike) -> Moves:
 
 
 def _counted(moves: Iterable[Move], provisional: int) -> Moves:
-    found, told = Moves(confirmed=provisional), set()
+    found, told, now = Moves(confirmed=provisional), set(), timezone.now()
     for move in moves:
         found.count += 1
         found.later += bool(move.to and move.deadline.due_at and move.to > move.deadline.due_at)
+        before = move.deadline.due_at
+        found.overdue += bool(move.to and before and move.to < now <= before)
         if move.outward:
             told.add(move.deadline.case_id)
         if len(found.first) < SHOWN:

@@ -13,12 +13,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workflow.models import Case, Digest, Limit, PauseReason
+from workflow.models import Case, Digest, Limit, LimitKind, PauseReason
 
 WORDS: Mapping[str, Any] = {
     "deadline.warned": gettext_lazy("%(limit)s will be due"),
     "deadline.missed": gettext_lazy("%(limit)s is overdue"),
     "deadline.escalated": gettext_lazy("%(limit)s is still not done"),
+    "task.offered": gettext_lazy("past its time and untouched; it is offered to you, take it if you can"),
     "clock.overran": gettext_lazy("the pause “%(reason)s” was too long and has ended by itself"),
     "paper.overdue": gettext_lazy("papers asked for have not come; call the customer"),
     "overload.declared": gettext_lazy("a station declares overload and asks for help"),
@@ -28,13 +29,18 @@ WORDS: Mapping[str, Any] = {
 }
 
 
+PLACES: Mapping[str, str] = {"overload": "workflow:overloads", "calendar": "workflow:calendars"}
+"""Where what is no case's is looked at, by what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing told: about which case, what, and when it was or is due."""
+    """One thing told: about which case (or on which page it is answered), what, and when it was or is due."""
 
     case: Case | None
     text: str
     due_at: dt.datetime | None
+    place: str = ""
 
 
 def lines_of(digest: Digest) -> list[Line]:
@@ -55,10 +61,15 @@ def _line(
     cases: Mapping[uuid.UUID, Case],
 ) -> Line:
     code = str(one.get("limit", ""))
-    words = {"limit": limits.get(code, code), "reason": reasons.get(str(one.get("reason", "")), "")}
+    kind = LimitKind(one["kind"]).label if one.get("kind") in LimitKind.values else ""
+    words = {
+        "limit": "・".join(filter(None, (str(kind), limits.get(code, code)))),
+        "reason": reasons.get(str(one.get("reason", "")), ""),
+    }
     text = str(WORDS.get(one["event"], _("something happened"))) % words
     key = _case_of(one)
-    return Line(cases.get(key) if key else None, text, moment_of(one))
+    place = PLACES.get(one["event"].partition(".")[0], "")
+    return Line(cases.get(key) if key else None, text, moment_of(one), place)
 
 
 def moment_of(said: Mapping[str, Any]) -> dt.datetime | None:

@@ -1,4 +1,4 @@
-"""Tasks that nobody who may do them is there to do: certificates lapse, people go on leave, duties are kept apart."""
+"""Tasks that nobody who may do them is there to do, and tasks past their time that whoever holds them has not touched."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from staff.selectors import qualified
 from workflow.deadlines import applies
 from workflow.models import Doer, Task, TaskHolder, TaskOutcome
 from workflow.selectors.rules import Rules, rules
+from workflow.selectors.untouched import Overdue, overdue_among
 
 OFFICE, COUNTY = "office", "county"
 
 
 @dataclass(frozen=True, slots=True)
 class Untended:
-    """A task without hands: where others could take it up, and whose hands it is in now."""
+    """A task without hands, or past its time and untouched (`among`: who could do it): where it is offered, and whose hands it is in."""
 
     task: Task
     offer_to: str
     holders: tuple[UUID, ...]
+    among: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,43 @@ class Shortfall:
 
 
 def untended(on: dt.date) -> list[Untended]:
-    """Open officer tasks whose holders can't do them, or that nobody at their office can do. Tasks in the county's pool are known already."""
+    """Open officer tasks whose holders can't do them, that nobody at their office can do, or past their time and untouched.
+
+    Tasks in the county's pool are known already.
+    """
     tasks = list(
         Task.objects.filter(outcome=TaskOutcome.OPEN, doer=Doer.OFFICER, offered_to_county_at=None)
-        .select_related("office", "node", "case__route_version__route")
+        .select_related("office__parent", "node", "case__route_version__route")
         .order_by("opened_at", "pk")
     )
     held = _held(tasks)
     bench = _Bench(on, {user for holders in held.values() for user in holders})
     kept_apart = _kept_apart(tasks, rules())
+    overdue = overdue_among(tasks)
     found = []
     for task in tasks:
         barred, holders = kept_apart.get(task.pk, set()), held.get(task.pk, [])
-        if any(bench.fit(user, task.competence) and user not in barred for user in holders):
-            continue
+        tended = any(bench.fit(user, task.competence) and user not in barred for user in holders)
         others = bench.at_office(task) - barred
-        if holders or not others:
+        if not tended and (holders or not others):
             found.append(Untended(task, OFFICE if others else COUNTY, tuple(holders)))
+        elif (late := overdue.get(task.pk)) and (offer := _past_its_time(late, task, holders, bench, barred)):
+            found.append(offer)
     return found
+
+
+def _past_its_time(
+    late: Overdue, task: Task, holders: list[UUID], bench: _Bench, barred: set[UUID]
+) -> Untended | None:
+    """To whom a task goes that is past its time and untouched: colleagues at the office first, then the county; to nobody if nobody is there."""
+    if not late.again:
+        here = bench.at_office(task) - barred - set(holders)
+        if here:
+            return Untended(task, OFFICE, tuple(holders), tuple(sorted(here, key=str)))
+    there = bench.in_county(task) - barred - set(holders)
+    if there - bench.at_office(task):
+        return Untended(task, COUNTY, tuple(holders), tuple(sorted(there, key=str)))
+    return None
 
 
 def shortfalls(offices: Iterable[int]) -> list[Shortfall]:
@@ -108,9 +129,15 @@ class _Bench:
 
     def at_office(self, task: Task) -> set[UUID]:
         """Who at the task's office could do it."""
-        key = (task.office_id, task.competence, task.role)
+        return self._within(task.office, task)
+
+    def in_county(self, task: Task) -> set[UUID]:
+        """Who in the county could."""
+        return self._within(task.office.parent or task.office, task)
+
+    def _within(self, office: Office, task: Task) -> set[UUID]:
+        key = (office.pk, task.competence, task.role)
         if key not in self._at_office:
-            office: Office = task.office
             self._at_office[key] = {
                 u.pk for u in qualified(task.competence, office, self._on, role=task.role or None)
             }

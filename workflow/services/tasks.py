@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -97,7 +98,7 @@ def assign(
 
 
 def find_untended(on: dt.date | None = None) -> Offered:
-    """Find tasks without anybody who may do them and offer them: in their office if somebody there can, else in the county's pool.
+    """Find tasks without anybody who may do them, or past their time and untouched, and offer them: in their office first, then in the county.
 
     Why: a rule that asks for certificates can itself make a case late; the oldest must not starve because one person is on leave.
     Each in its own transaction; one that fails does not hold up the others.
@@ -121,7 +122,13 @@ def _offer(found: Untended) -> bool:
     if task.outcome != TaskOutcome.OPEN or task.version != found.task.version:
         return False
     case = Case.objects.only("id").get(pk=task.case_id)
-    data = {"to": found.offer_to, "from": sorted(found.holders, key=str), "competence": task.competence}
+    data: dict[str, Any] = {
+        "to": found.offer_to,
+        "from": sorted(found.holders, key=str),
+        "competence": task.competence,
+    }
+    if found.among:
+        data |= {"why": "missed", "among": list(found.among), "level": 0, "node": task.node_code}
     event = append(case.stream, "task.offered", data=data, task=(task.node_code, task.round))
     _let_go(task, event.recorded_at)
     if found.offer_to == COUNTY:

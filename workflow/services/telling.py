@@ -28,6 +28,7 @@ HORIZON_DAYS = 60
 RUNGS = frozenset({"deadline.warned", "deadline.missed", "deadline.escalated"})
 HEARD = RUNGS | {
     "clock.overran", "paper.overdue", "overload.declared", "overload.answered", "overload.unanswered", HORIZON,
+    "task.offered",
 }  # fmt: skip
 
 
@@ -95,6 +96,8 @@ def _people(event: Event, data: dict[str, Any], level: int) -> set[uuid.UUID]:
     if event.kind == HORIZON:
         posts = Post.objects.in_force(timezone.localdate()).filter(role=Role.ADMINISTRATOR)
         return set(posts.values_list("user", flat=True))
+    if event.kind == "task.offered":
+        return {uuid.UUID(user) for user in data.get("among", ())}
     if event.stream.startswith("office:"):
         office = Office.objects.get(code=event.stream.removeprefix("office:"))
         steps = {"overload.declared": 1, "overload.answered": 0, "overload.unanswered": 2}[event.kind]

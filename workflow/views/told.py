@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from staff.access import OFFICER, open_to
+from staff.access import ADMINISTRATOR, OFFICER, SUPERVISOR, authority_of, open_to
+from staff.policies import admits
 from workflow.models import Digest
 from workflow.selectors.told import Line, lines_of
 from workflow.services import telling
@@ -36,6 +37,8 @@ def told(request: HttpRequest) -> HttpResponse:
     """Mine alone."""
     mine = list(Digest.objects.filter(user=request.user)[:SHOWN])  # type: ignore[misc]
     shown = [DigestInWords(digest, lines_of(digest)) for digest in mine]
-    response = render(request, "workflow/told.html", {"digests": shown})
+    watches = admits(SUPERVISOR, authority_of(request)) or admits(ADMINISTRATOR, authority_of(request))
+    context = {"digests": shown, "rest": "board" if watches else "desk"}
+    response = render(request, "workflow/told.html", context)
     telling.read(mine, timezone.now())
     return response

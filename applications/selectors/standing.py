@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, DocumentRequest
 from applications.progress import TO_MEND, customer_wire, doing, stages_of
+from applications.selectors.capacity import place_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, offers
 from applications.selectors.waits import waits_among
@@ -96,7 +97,18 @@ class Standing:
 
     def waits(self) -> list[str]:
         """What it waits for, in plain words; each once. The clock shown runs on."""
-        return list(dict.fromkeys(wait.plain for wait in waits_among(self.situation.tasks)))
+        return [*self._queued(), *dict.fromkeys(wait.plain for wait in waits_among(self.situation.tasks))]
+
+    def _queued(self) -> list[str]:
+        found = place_of(self.application) if self.application else None
+        if found is None:
+            return []
+        entry, place = found
+        said = {"asset": entry.asset, "place": place}
+        return [
+            _("%(asset)s has no capacity left: you are number %(place)s in the queue, by first contact")
+            % said
+        ]
 
     def extension(self) -> Extension | None:
         """More time the customer is asked for, and has not answered."""

@@ -1,5 +1,6 @@
 // What a phone keeps of field work until the server has acknowledged it: drafts with their photographs, in IndexedDB.
-const fieldStore = (() => {
+// On globalThis, since a page answered to an upload is written into the same window and runs this again.
+globalThis.fieldStore = (() => {
   "use strict";
 
   const NAME = "field";

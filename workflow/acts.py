@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.policies import WORKING_ROLES, Role
 from workflow.actions import Action, register, register_events
-from workflow.policies import runs_by_itself, shares_out_or_holds_it
+from workflow.policies import one_is_for_them_to_take, runs_by_itself, shares_out_or_holds_it
 from workflow.stages import ENDED, ROUTE_STAGES, Stage
 
 REACHABLE = frozenset(Stage) - ENDED | {Stage.ANSWERED}
@@ -60,7 +60,7 @@ register(
         stages=frozenset({Stage.CONTACT}),
         roles=COUNTER | HANDLERS,
     ),
-    Action("take", "task.taken", _("Take"), stages=UNDER_WAY),
+    Action("take", "task.taken", _("Take"), stages=UNDER_WAY, policies=(one_is_for_them_to_take,)),
     Action(
         "assign",
         "task.assigned",

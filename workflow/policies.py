@@ -202,6 +202,14 @@ def why_not_take(s: Situation, task: Task) -> str | None:
     )
 
 
+def one_is_for_them_to_take(s: Situation) -> str | None:
+    """Asked for the button, while no task is chosen: among what is open there is one this person may take."""
+    if s.data.get("task"):
+        return None
+    reasons = [why_not_take(s, task) for task in s.tasks if task.is_open and task.current]
+    return None if None in reasons or not reasons else reasons[0]
+
+
 def why_not_be_given(s: Situation, task: Task) -> str | None:
     """Why that task may not be assigned to the situation's person. Somebody of another station of the county may have it too."""
     there = replace(s, task=task)

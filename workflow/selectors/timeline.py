@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from staff.models import Office, User
 from workflow.models import Case, Event, EventPayload
 from workflow.selectors.rules import nodes_of, rules
@@ -40,6 +42,7 @@ def names_for(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
     named = {node.code: node.name for node in nodes_of(case.route_version_id, in_force.stamp)}
     named |= {limit.code: limit.name for limit in in_force.limits}
     named |= {code: reason.name for code, reason in in_force.pause_reasons.items()}
+    named["public"] = _("somebody not signed in")
     uuids = [value for value in ids if _is_uuid(value)]
     if uuids:
         named |= {str(user.pk): user.get_full_name() for user in User.objects.filter(pk__in=uuids)}

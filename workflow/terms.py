@@ -67,6 +67,11 @@ def phone_terms(phone: str) -> set[int]:
     return {term("phone=", digits), term("tail=", digits[-TAIL:])} if digits else set()
 
 
+def whole_number_terms(number: str | None) -> set[int]:
+    """A number many cases share: whole alone, since its end would bury the one case that ends so."""
+    return {term("no=", plain)} if (plain := bare(number or "")) else set()
+
+
 def number_terms(number: str | None) -> set[int]:
     """A case's, an account's or another system's number: whole and by its end."""
     plain = bare(number or "")
@@ -93,7 +98,9 @@ def asked(text: str) -> Asked:
     """Read what somebody typed into the box: a number, a name, initials, a phone's end, a place, or several of them with spaces between."""
     words = [word for word in map(bare, text.split()) if word]
     whole = "".join(words)
-    ways: list[tuple[Word, ...]] = [(Word(alternatives),)] if (alternatives := tuple(_alternatives(whole))) else []
+    ways: list[tuple[Word, ...]] = (
+        [(Word(alternatives),)] if (alternatives := tuple(_alternatives(whole))) else []
+    )
     if len(words) > 1:
         several = [Word(found) for word in words if (found := tuple(_alternatives(word)))]
         if several:

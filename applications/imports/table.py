@@ -84,8 +84,8 @@ def rows_of(file: BinaryIO, name: str, columns: Sequence[Column], *, literal: bo
     if _size(file) > MAX_BYTES:
         raise Unreadable(_("This file is larger than 8 MB. Split it into several."))
     lines = _from_xlsx(file, literal) if name.lower().endswith(".xlsx") else _from_csv(file, name)
-    heading = [_plain(cell) for cell in next(lines, [])]
-    places = _places(heading, columns)
+    heading = [_text(cell).strip("* ") for cell in next(lines, [])]
+    places = _places([_plain(title) for title in heading], columns)
     named = {key: f"{get_column_letter(place + 1)} {heading[place]}" for key, place in places.items()}
     count = 0
     for number, line in enumerate(lines, 2):

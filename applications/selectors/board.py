@@ -70,6 +70,8 @@ LAMPS: dict[str, Standing] = {
 }  # fmt: skip
 PRESSING = (Urgency.OVERDUE, Urgency.TODAY, Urgency.SOON)
 ALL_PRESSING = "pressing"
+UNITS, APART = "units", "apart"
+"""Cases that are units of a project, and all others."""
 
 
 @dataclass(frozen=True)
@@ -307,6 +309,7 @@ class Pick:
     stage: str = ""
     cause: str = ""
     office_id: int | None = None
+    project: str = ""
 
     def of(self, watch: Watch, horizon: Horizon, cause: Q) -> QuerySet[BoardCase]:
         """The rows of the list; `cause` is the condition for waiting for the cause picked."""
@@ -315,4 +318,6 @@ class Pick:
             found = found.filter(horizon.pressing(self.urgency))
         if self.stage:
             found = found.filter(stage=self.stage)
+        if self.project:
+            found = found.filter(case__application__unit__isnull=self.project == APART)
         return found if self.office_id is None else found.filter(office_id=self.office_id)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from applications.models import Project, ProjectSheet, ProjectUnit
+from applications.models import Contract, Project, ProjectSheet, ProjectUnit
 from applications.progress import stage_name
 from applications.selectors.labels import stage_names
+from staff.models import User
 from workflow import actions
-from workflow.models import ENDED, ROUTE_STAGES, Contact, Deadline, Stage, Task
+from workflow.models import ENDED, ROUTE_STAGES, CaseAccess, Contact, Deadline, Stage, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,40 @@ def units_waiting_for(project: Project, name: str) -> list[ProjectUnit]:
         if next((one for one in task.node.facts if one not in task.facts), "") == fact
     ]
     return list(project.units.filter(application__case__in=cases).select_related("application__case"))
+
+
+def units_among(cases: Iterable[UUID]) -> set[UUID]:
+    """Of these cases the units of projects; one query."""
+    units = ProjectUnit.objects.filter(application__case__in=list(cases))
+    return set(units.values_list("application__case", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """Contracts that wait for a signature: those this person may sign, and how many they may not."""
+
+    mine: list[tuple[ProjectUnit, Contract]]
+    others: int
+
+
+def contracts_to_sign(project: Project, by: User, now: dt.datetime) -> ToSign:
+    """By whom each may be signed is what their access to the case says; the door asks again, unit by unit."""
+    waiting = units_waiting_for(project, "sign_contract")
+    newest = Contract.objects.filter(application__in=[unit.application_id for unit in waiting]).defer("text")
+    contracts = {
+        row.application_id: row
+        for row in newest.order_by("application", "-recorded_at").distinct("application")
+    }
+    access = CaseAccess.objects.filter(user=by, case__application__unit__project=project, from_at__lte=now)
+    access = access.filter(Q(to_at=None) | Q(to_at__gt=now))
+    may = set(
+        access.filter(Q(role="applicant") | Q(powers=[]) | Q(powers__contains=["sign"])).values_list(
+            "case", flat=True
+        )
+    )
+    there = [(unit, contracts[unit.application_id]) for unit in waiting if unit.application_id in contracts]
+    mine = [(unit, contract) for unit, contract in there if unit.application.case_id in may]
+    return ToSign(mine, len(there) - len(mine))
 
 
 def sheets_of(project: Project) -> list[ProjectSheet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from applications.models import Application, Contract, Document, Party, Signatur
 from applications.selectors.facts import contract_template, latest_contract, latest_scheme
 from applications.selectors.terms import contract_text
 from applications.services.facts import base, party_of, recording, split, there
-from applications.services.signing import confirm_code
+from applications.services.signing import confirm_code, was_proved
 from staff.models import User
 from workflow.numbers import next_number
 from workflow.transitions import Done, Stale
@@ -58,11 +59,17 @@ def sign_contract(
     paper: Document | None = None,
     provider_ref: str = "",
     digits: str = "",
+    code: UUID | None = None,
     **given: Any,
 ) -> Done:
-    """A signature under the text that was shown: digest, party, method, moment, device."""
+    """A signature under the text that was shown: digest, party, method, moment, device.
+
+    `code` is the code already entered, where it signs several texts that were shown together.
+    """
     how, _fields, _confirmed = split(given)
-    if method == SigningMethod.CODE:
+    if method == SigningMethod.CODE and code:
+        was_proved(by, code)
+    elif method == SigningMethod.CODE:
         confirm_code(application, by, digits, how["key"])
     circumstance = how["circumstance"]
     with recording(

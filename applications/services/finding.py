@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from applications.models import ChangeParticulars, LegacyRecord, Party, Premises
+from applications.models import ChangeParticulars, LegacyRecord, Party, Premises, ProjectUnit
 from workflow.models import Case, CaseTerms, Contact, ExternalRef, person_terms
-from workflow.terms import name_terms, number_terms, place_terms
+from workflow.terms import name_terms, number_terms, place_terms, whole_number_terms
 
 
 def build_terms(case_ids: Collection[UUID]) -> None:
@@ -27,6 +27,9 @@ def build_terms(case_ids: Collection[UUID]) -> None:
         found[case_id] |= number_terms(account)
     for case_id, value in ExternalRef.objects.filter(case__in=case_ids).values_list("case", "value"):
         found[case_id] |= number_terms(value)
+    units = ProjectUnit.objects.filter(application__case__in=case_ids)
+    for case_id, project in units.values_list("application__case", "project__number"):
+        found[case_id] |= whole_number_terms(project)
     for record in LegacyRecord.objects.filter(case__in=case_ids):
         found[record.case_id] |= name_terms(record.title)
     for case_id, terms in found.items():

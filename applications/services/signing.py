@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,11 @@ def confirm_code(application: Application, by: User, digits: str, key: str | Non
     answered = IdempotencyKey.objects.filter(stream=application.case.stream, scope__startswith=actor_name(by))
     if key and answered.filter(key=key).exists():
         return
+    use_code(by, digits)
+
+
+def use_code(by: User, digits: str) -> UUID:
+    """Use up the newest code sent to this person's phone; its id is what `was_proved` looks at. Raises Refused."""
     sent = (
         SignInCode.objects.filter(phone_index=by.phone_index, used_at=None).order_by("-sent_at").first()
         if by.phone_index
@@ -39,3 +46,10 @@ def confirm_code(application: Application, by: User, digits: str, key: str | Non
         check_code(code_id=sent.pk, digits=digits, network=f"signing:{by.pk}", moment=timezone.now())
     except SignInRefused as refused:
         raise Refused(str(refused)) from refused
+    return sent.pk
+
+
+def was_proved(by: User, code: UUID) -> None:
+    """That this code went to the signer's own phone and was entered: one code for many texts read together. Raises Refused."""
+    if not SignInCode.objects.filter(pk=code, phone_index=by.phone_index).exclude(used_at=None).exists():
+        raise Refused(_("The code by which this was signed is not known any more; sign this unit by itself."))

@@ -13,9 +13,10 @@ from applications.models import SupplyClass
 from applications.progress import stage_name
 from applications.selectors import board_records as records
 from applications.selectors.asked import asked_again
-from applications.selectors.board import ALL_PRESSING, Pick, Urgency, lines
+from applications.selectors.board import ALL_PRESSING, APART, UNITS, Pick, Urgency, lines
 from applications.selectors.board_causes import CAUSES
 from applications.selectors.parties import unclear_titles
+from applications.selectors.projects import units_among
 from applications.views.board_look import LOOKS_BACK, Look, breach_line, contact_line, look
 from applications.views.board_words import address, working_days
 from staff.access import ADMINISTRATOR, AUDITOR, SUPERVISOR, open_to, reader
@@ -39,7 +40,8 @@ def board_cases(request: HttpRequest) -> HttpResponse:
             (stage, stage_name(stage)) for stage in ROUTE_STAGES
         ], "urgencies": [*Urgency.choices, (ALL_PRESSING, _("Overdue or within 3 days"))],
         "may_assign": reader(request).has_role("supervisor"), "unclear": unclear_titles(case.pk for case in cases),
-        "again": asked_again(case.pk for case in cases), **_frame(seen),
+        "again": asked_again(case.pk for case in cases), "units": units_among(case.pk for case in cases),
+        "project_choices": project_labels().items(), **_frame(seen),
     }  # fmt: skip
     return render(request, "applications/board_cases.html", context)
 
@@ -82,7 +84,13 @@ def _pick(request: HttpRequest, seen: Look) -> Pick:
         stage if stage in ROUTE_STAGES else "",
         cause if cause in CAUSES else "",
         office,
+        project if (project := given("project", "")) in (UNITS, APART) else "",
     )
+
+
+def project_labels() -> dict[str, str]:
+    """With the units of projects or without them: hundreds of one estate would hide everything else."""
+    return {UNITS: _("Project units"), APART: _("Without project units")}
 
 
 def _title(pick: Pick, seen: Look) -> str:
@@ -93,5 +101,6 @@ def _title(pick: Pick, seen: Look) -> str:
         words = [str(Urgency(pick.urgency).label)] if pick.urgency else []
     words += [str(CAUSES[pick.cause][1])] if pick.cause else []
     words += [stage_name(pick.stage)] if pick.stage else []
+    words += [project_labels()[pick.project]] if pick.project else []
     words += [seen.watch.office_name(pick.office_id)] if pick.office_id else []
     return "・".join(words) or _("In progress")

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from applications.forms.project_acts import BY_SHEET, do_row
@@ -16,8 +17,9 @@ from applications.forms.projects import SheetForm
 from applications.imports.table import Unreadable
 from applications.models import Project, ProjectSheet
 from applications.services.projects import sheets
+from applications.services.projects.act_columns import act_columns
 from applications.services.projects.carrying import carry_out
-from applications.services.projects.columns import Asked, act_columns, columns_of, written
+from applications.services.projects.columns import Asked, columns_of, written
 from applications.views.projects import layout_of, project_of
 from staff.access import CUSTOMER, OFFICER, open_to, reader
 from workflow.transitions import Refusal
@@ -45,6 +47,13 @@ def project_sheet_read(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpRe
         except Unreadable as unreadable:
             form.add_error("sheet", unreadable.sentence)
     if read.sheet is not None:
+        if read.sheet.finished_at:
+            messages.info(
+                request,
+                _(
+                    "This very sheet was sent in before; here is what came of it. For units that still wait, download the sheet anew."
+                ),
+            )
         return redirect("project_sheet", pk, read.sheet.pk)
     context = {"project": project, "name": name, "form": form, "read": read, "layout": layout_of(request)}
     context |= {"columns": _columns(project, name)}

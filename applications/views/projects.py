@@ -113,6 +113,7 @@ def page_context(request: HttpRequest, project: Project, **more: Any) -> dict[st
         "project": project, "progress": progress, "page": units, "stage": stage, "late": late, "officer": officer, "layout": layout_of(request),
         "rows": [(unit, names.get(unit.application.case.stage, "")) for unit in units], "now": now,
         "acts": [(name, actions.get(name).label, n) for name, n in waiting.items()], "sheets": sheets_of(project), "by_sheet": BY_SHEET,
+        "to_sign": 0 if officer else waiting_for(project, ["sign_contract"]).get("sign_contract", 0),
         "papers": _papers(project), "paper_form": more.pop("paper_form", None) or ProjectPaperForm(project=project),
         "sheet_form": more.pop("sheet_form", None) or SheetForm(), "may_add": not officer or _may_open(request), **more,
     }  # fmt: skip

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from applications.fields import compact
+from applications.models import Project
 from applications.selectors.finding import exactly
 from staff.access import OFFICER, open_to, reader
 from staff.encryption import DecryptionError, decrypt, encrypt
@@ -23,12 +25,15 @@ CONTEXT = "desk.search"
 @require_POST
 @open_to(OFFICER)
 def desk_find(request: HttpRequest) -> HttpResponse:
-    """One box for everything. A whole number opens its case, anything else a list."""
+    """One box for everything. A whole number opens its case or project, anything else a list."""
     text = " ".join(request.POST.get("q", "").split())[:LONGEST]
     if not text:
         return redirect("desk")
-    if case := exactly(reader(request), text):
+    me = reader(request)
+    if case := exactly(me, text):
         return redirect("case", pk=case.pk)
+    if project := Project.objects.visible_to(me.user, me).filter(number=compact(text)).first():
+        return redirect("project", project.pk)
     return redirect(f"{reverse('desk')}?found={_keep(request, text)}")
 
 

@@ -9,8 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.imports.table import Column, Wrong, day, number
-from applications.models import Current, EstateConsent, Export, ProjectKind, Roof
+from applications.imports.table import Column, Wrong, number
+from applications.models import (
+    Current,
+    EstateConsent,
+    Export,
+    ProjectKind,
+    Roof,
+)
 from applications.numbers import why_not_resident_id
 from staff.phones import normalised
 
@@ -20,6 +26,7 @@ NO = {"否": False, "no": False, "n": False, "×": False, "不可以": False, "�
 EXPORTS = {"自发自用余电上网": "surplus", "余电上网": "surplus", "全额上网": "full"}
 ROOFS = {"自有": "own", "共有": "shared", "租借": "leased"}
 CURRENTS = {"交流": "ac", "直流": "dc"}
+HOSTED = {"全部接入": "fits", "部分接入": "partly"}
 CONSENTS = {"已取得": "given", "无物业": "none", "待取得": "to_come"}
 
 
@@ -112,11 +119,6 @@ def identity(said: str) -> str:
     return bare
 
 
-def day_text(said: str) -> str:
-    """A day as JSON keeps it."""
-    return day(said).isoformat()
-
-
 LABEL = Asked(
     "label",
     "单元编号",
@@ -166,7 +168,6 @@ ADDRESS = Asked(
     "",
     required=False,
 )
-YES_NO = "填“是”或“否”"
 
 _UNIT_COLUMNS: dict[str, tuple[Asked, ...]] = {
     ProjectKind.ESTATE: (
@@ -258,126 +259,8 @@ _UNIT_COLUMNS: dict[str, tuple[Asked, ...]] = {
     ),
 }
 
-CASE_NO = Asked(
-    "case", "申请编号", "Number", "下载时已填，请勿改动", "Filled in on download; leave it", text(24)
-)
-DATE = Asked(
-    "date",
-    "日期",
-    "Day",
-    "办理日期，如 2026-11-24；不填即为今天",
-    "Day it was done; empty: today",
-    day_text,
-    "",
-    required=False,
-)
-_ACT_COLUMNS: dict[str, tuple[Asked, ...]] = {
-    "record_survey": (
-        DATE,
-        Asked("can_supply", "可以供电", "Can be supplied", YES_NO, "yes or no", one_of(YES | NO), "是"),
-        Asked(
-            "reason",
-            "不能供电的原因",
-            "Reason",
-            "不能供电时必填，将告知客户",
-            "Needed where it can't; the customer is told",
-            text(200),
-            "",
-            required=False,
-        ),
-        Asked(
-            "approved_capacity",
-            "核定容量",
-            "Approved capacity",
-            "不填即为申请容量",
-            "Empty: as applied for",
-            amount("0.1", "100000"),
-            "",
-            required=False,
-        ),
-        Asked(
-            "transformer_area",
-            "台区",
-            "Transformer area",
-            "可以供电时必填台区或杆号",
-            "This or the pole where it can be supplied",
-            text(60),
-            "海棠3号台区",
-            required=False,
-        ),
-        Asked(
-            "pole",
-            "杆号/表箱",
-            "Pole or box",
-            "杆号、分支箱或表箱",
-            "Pole, branch box or meter box",
-            text(60),
-            "3号表箱",
-            required=False,
-        ),
-        Asked(
-            "distance_m",
-            "距离(m)",
-            "Distance (m)",
-            "接电点到用电点，单位米",
-            "From the source point, in metres",
-            amount("0", "100000", 0),
-            "20",
-            required=False,
-        ),
-        Asked("external_line", "需外线", "External line", YES_NO, "yes or no", one_of(YES | NO), "否"),
-        Asked(
-            "customer_works", "需受电工程", "Customer's works", YES_NO, "yes or no", one_of(YES | NO), "否"
-        ),
-    ),
-    "record_metering": (
-        DATE,
-        Asked(
-            "asset_no",
-            "表计资产号",
-            "Meter",
-            "电能表条码",
-            "Bar code of the meter",
-            text(40),
-            "3700000000123",
-        ),
-        Asked("seals", "封印号", "Seals", "多个用逗号分开", "Several: with commas", text(200), "F0000123"),
-        Asked(
-            "first_reading",
-            "起码(kWh)",
-            "First reading (kWh)",
-            "表计示数",
-            "As the meter shows it",
-            amount("0", "99999999", 2),
-            "0",
-        ),
-        Asked(
-            "phase",
-            "相数",
-            "Phases",
-            "1 或 3；不填即按方案",
-            "1 or 3; empty: as in the scheme",
-            one_of({"1": "1", "3": "3", "单相": "1", "三相": "3"}),
-            "1",
-            required=False,
-        ),
-    ),
-    "energise_source": (
-        DATE,
-        Asked(
-            "reading",
-            "送电示数(kWh)",
-            "Reading (kWh)",
-            "送电时表计示数",
-            "As the meter shows it when energised",
-            amount("0", "99999999", 2),
-            "0",
-        ),
-    ),
-}
 
-
-_WORDS = {"export": EXPORTS, "roof": ROOFS, "current": CURRENTS, "estate_consent": CONSENTS}
+_WORDS = {"result": HOSTED, "export": EXPORTS, "roof": ROOFS, "current": CURRENTS, "estate_consent": CONSENTS}
 
 
 def written(key: str, value: Any) -> str:
@@ -391,8 +274,3 @@ def written(key: str, value: Any) -> str:
 def columns_of(kind: str) -> tuple[Asked, ...]:
     """What the sheet of units of such a project asks for."""
     return _UNIT_COLUMNS[kind]
-
-
-def act_columns(name: str) -> tuple[Asked, ...]:
-    """What the sheet of an act asks for, behind the case and the unit. An act that asks nothing of a unit has no columns of its own."""
-    return (CASE_NO, LABEL, *_ACT_COLUMNS.get(name, ()))

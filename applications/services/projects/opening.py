@@ -33,9 +33,10 @@ from applications.uploads import Fit
 from staff.encryption import blind_index
 from staff.models import Office, User
 from workflow.events import Circumstance, append, name_actor
-from workflow.models import Case, CaseAccess, Channel
+from workflow.models import Case, CaseAccess, CaseTerms, Channel
 from workflow.numbers import next_number
 from workflow.services.contacts import FirstContact, register_contact
+from workflow.terms import whole_number_terms
 from workflow.transitions import Done, act, actor_name
 
 PROJECT = "XM"
@@ -122,7 +123,7 @@ def open_unit(sheet: ProjectSheet, row: SheetRow) -> Application:
     how = circumstance_of(sheet)
     particulars = _particulars(project, row.label, cells)
     first = FirstContact(
-        channel=project.channel_id, phone=particulars.phone, name=particulars.name, need=project.name, place=particulars.address,
+        channel=project.channel_id, phone=particulars.phone or project.phone, name=particulars.name, need=project.name, place=particulars.address,
         category=project.category, office_code=project.office.code,
     )  # fmt: skip
     case = register_contact(first, by=by, occurred_at=sheet.confirmed_at, circumstance=how).case
@@ -133,6 +134,7 @@ def open_unit(sheet: ProjectSheet, row: SheetRow) -> Application:
         details=details_in(project, cells), circumstance=how,
     )  # fmt: skip
     ProjectUnit.objects.create(project=project, application=application, label=row.label, place=row.number)
+    CaseTerms.objects.add(case.pk, whole_number_terms(project.number))
     papers = list(project.papers.all())
     if papers:
         take_over_papers(application, papers, by=by, circumstance=how)
@@ -205,7 +207,10 @@ def details_in(project: Project, cells: Mapping[str, Any]) -> Details:
 
 
 def _particulars(project: Project, label: str, cells: Mapping[str, Any]) -> Particulars:
-    """The unit's holder; whoever applies for the project acts for a holder with a name, and is the holder where there is none."""
+    """The unit's holder; whoever applies for the project acts for a holder with a name, and is the holder where there is none.
+
+    A holder's phone is their own or none: with the project's, whoever answers it would be taken for the holder and not for an agent.
+    """
     address = cells.get("address") or f"{project.address} {label}"
     own = Particulars(
         name=project.organisation, phone=project.phone, address=address, kind="organisation",
@@ -214,7 +219,7 @@ def _particulars(project: Project, label: str, cells: Mapping[str, Any]) -> Part
     if not cells.get("name"):
         return own
     return replace(
-        own, name=cells["name"], phone=cells.get("phone") or project.phone, kind="person", id_kind="ric",
+        own, name=cells["name"], phone=cells.get("phone", ""), kind="person", id_kind="ric",
         id_number=cells["id_number"], by_agent=True, agent_name=project.contact_name, agent_phone=project.phone, agent_scope=project.number,
     )  # fmt: skip
 

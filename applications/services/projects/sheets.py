@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from applications.imports.table import MOST_FAULTS, Row, RowFault, Unreadable, Wrong, rows_of
 from applications.models import Application, Project, ProjectSheet, ProjectUnit, RowOutcome, SheetRow
 from applications.services.particulars import why_not_so
-from applications.services.projects.columns import Asked, act_columns, columns_of
+from applications.services.projects.act_columns import act_columns
+from applications.services.projects.columns import Asked, columns_of
 from applications.services.projects.opening import capacity_in, details_in
 from staff.models import User
 from workflow.events import append, name_actor
@@ -97,12 +98,34 @@ def read_act(project: Project, act: str, file: BinaryIO, name: str, *, by: User)
 def for_all(
     project: Project, act: str, units: Iterable[ProjectUnit], *, by: User, note: str = ""
 ) -> ProjectSheet:
-    """The same act for these units, where it asks nothing of each. The same units once more are the same sheet."""
+    """The same act for these units, where it asks nothing of each. Pressed twice it is the same sheet.
+
+    Once that is finished, units refused then may be tried again: a further sheet.
+    """
     rows = [_kept(place, unit.label, {}, unit.application) for place, unit in enumerate(units, 1)]
+    return _keep(project, act, named(project, act, rows, note), rows, by)
+
+
+def with_answers(
+    project: Project,
+    act: str,
+    answers: Iterable[tuple[ProjectUnit, Mapping[str, Any]]],
+    *,
+    by: User,
+    sha256: str,
+) -> ProjectSheet:
+    """The same act for these units, each with what was shown of it. `sha256` is the digest of all that was shown."""
+    rows = [_kept(place, unit.label, said, unit.application) for place, (unit, said) in enumerate(answers, 1)]
+    return _keep(project, act, sha256, rows, by)
+
+
+def named(project: Project, act: str, rows: Sequence[SheetRow], note: str = "") -> str:
+    """A digest for rows that come without a file: the same while they are under way, another for the next try."""
     if not rows:
         raise Refused(_("No unit waits for this."))
-    named = "\n".join([act, note, *(str(row.application_id) for row in rows)])
-    return _keep(project, act, hashlib.sha256(named.encode()).hexdigest(), rows, by)
+    tried = project.sheets.filter(act=act).exclude(finished_at=None).count()
+    said = [act, note, str(tried), *(f"{row.application_id}{row.cells_text}" for row in rows)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 
 from applications.models import Project
 from applications.selectors.projects import units_waiting_for
-from applications.services.projects.columns import Asked, act_columns, columns_of
+from applications.services.projects.act_columns import act_columns
+from applications.services.projects.columns import Asked, columns_of
 
 ROWS, NOTES = "单元 Units", "说明 Notes"
 TEXT = "@"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from decimal import Decimal
 from typing import Any
@@ -86,7 +87,7 @@ class MomentField(forms.DateTimeField):
 
 
 class CapacityField(forms.DecimalField):
-    """kW at low voltage, kVA at high voltage; units and thousands separators people type are accepted."""
+    """kW at low voltage, kVA at high voltage, kWp of a solar plant; units and thousands separators people type are accepted."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("min_value", 1)
@@ -103,5 +104,5 @@ class CapacityField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """Strip unit and separators."""
         if isinstance(value, str):
-            value = compact(value).removesuffix("KVA").removesuffix("KW").replace(",", "").replace("，", "")
+            value = re.sub("(KVA|KWP?)$", "", compact(value)).replace(",", "").replace("，", "")
         return super().to_python(value)

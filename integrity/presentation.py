@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Document
 from integrity.checks import earlier_echo
@@ -83,10 +83,21 @@ def gap_of(evidence: Mapping[str, Any]) -> str:
     return length(evidence["working_days"], int((until - since).total_seconds() // HOUR))
 
 
+WITHOUT_BUTTON = {
+    "case.adopted": gettext_lazy("Taken over from another system"),
+    "clock.overran": gettext_lazy("A pause ended by itself"),
+    "contact.joined": gettext_lazy("Another contact joined"),
+    "deadline.missed": gettext_lazy("A time limit passed"),
+    "paper.overdue": gettext_lazy("A paper is overdue"),
+    "told_to_wait.reported": gettext_lazy("Reported: somebody asked to wait"),
+}
+"""What customers may find on their case's record though no button makes it."""
+
+
 def matter_of(kind: str) -> str:
     """What an event of this kind is about, in the words of the button that makes it."""
-    label = next((action.label for action in actions.all_actions() if action.event == kind), kind)
-    return str(label)
+    label = next((action.label for action in actions.all_actions() if action.event == kind), None)
+    return str(label or WITHOUT_BUTTON.get(kind, kind))
 
 
 def headline(flag: Flag, kind: str) -> str:

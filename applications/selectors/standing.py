@@ -23,7 +23,7 @@ from staff.models import User
 from staff.presentation import Milestone
 from workflow.models import Case, Contact, Extension, LimitKind, Pause
 from workflow.presentation import DeadlineRow, deadline_rows
-from workflow.selectors.extensions import open_extension
+from workflow.selectors.extensions import open_extension, until_if_agreed
 from workflow.selectors.situations import situation_of
 from workflow.situation import Situation
 from workflow.subjects import ContactSubject
@@ -113,6 +113,11 @@ class Standing:
     def extension(self) -> Extension | None:
         """More time the customer is asked for, and has not answered."""
         return open_extension(self.application) if self.application else None
+
+    def extended_until(self) -> dt.datetime | None:
+        """The date it would then be."""
+        asked = self.extension()
+        return until_if_agreed(asked) if asked else None
 
     def milestones(self) -> list[Milestone]:
         """First contact with its receipt, then the wire."""

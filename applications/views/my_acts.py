@@ -27,11 +27,14 @@ from applications.views.papers import standing
 from staff.access import CUSTOMER, open_to
 from workflow import actions
 from workflow.policies import why_not
+from workflow.selectors.extensions import open_extension, until_if_agreed
 from workflow.selectors.situations import situation_of
 from workflow.transitions import Refusal, Repeated
 
 SCHEMES = frozenset({"agree_scheme", "object_to_scheme", "choose_option"})
 """Acts before which the scheme is read."""
+EXTENSIONS = frozenset({"agree_extension", "decline_extension"})
+"""Acts that answer a wish for more time: what is asked stands above the button."""
 SHEETS = {"submit_design": "design", "notify_completion": "completion", "request_reinspection": "completion"}
 """Acts that come with papers of their own, and the item code those are kept under."""
 
@@ -81,11 +84,13 @@ def _page(
     why: str | None,
     status: int = 200,
 ) -> HttpResponse:
+    asked = open_extension(application) if name in EXTENSIONS else None
     context = {
         "case": application.case, "application": application, "name": name, "form": form, "action": actions.get(name), "why": why,
         "scheme": readable_scheme(application) if name in SCHEMES else None,
         "contract": readable_contract(application) if name == "sign_contract" else None,
         "sheets": SHEETS.get(name, ""),
+        "asked": asked, "until": until_if_agreed(asked) if asked else None,
         "rectification": application.rectificationnotices.order_by("-recorded_at").first() if name == "request_reinspection" else None,
     }  # fmt: skip
     return render(request, "applications/customer/my_act.html", context, status=status)

@@ -45,9 +45,7 @@ MADE_UP_2027 = """1月1日至3日放假。
 @pytest.fixture
 def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    people = build_cast(TODAY)
-    load()
-    return people
+    return build_cast(TODAY)
 
 
 def holder(role: Role) -> Any:
@@ -135,7 +133,6 @@ def test_the_title_says_what_it_comes_to(clerk: Client) -> None:
 
 
 def test_what_became_of_each_node() -> None:
-    load()
     found = compare(nodes("residential", 1), nodes("residential", 2))
     said = {
         ("+".join(line.name for line in row.before), "+".join(line.name for line in row.after)): row.verdict

@@ -50,7 +50,7 @@ FIELDS = {
 
 @pytest.fixture(autouse=True)
 def _seeds(db: None) -> None:
-    load()
+    """Each test stands on the database's own seeds: loaded once, with the template."""
 
 
 def in_force(matching: dict[str, Any], kind: str) -> dict[str, int | None]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from workflow.models import Extension
+import datetime as dt
+
+from workflow.deadlines import Rest, reckon
+from workflow.models import Extension, Pause
+from workflow.selectors.rules import rules
 from workflow.situation import Subject
 
 
@@ -14,3 +18,16 @@ def open_extension(subject: Subject) -> Extension | None:
         .order_by("asked_at")
         .first()
     )
+
+
+def until_if_agreed(asked: Extension) -> dt.datetime | None:
+    """The date the customer would agree to, as the clock stands now; nothing while it is paused."""
+    clock, in_force = asked.deadline, rules()
+    rests = [
+        Rest(row.reason_id, row.began_at, row.ended_at) for row in Pause.objects.filter(case=clock.case_id)
+    ]
+    if clock.started_at is None:
+        return None
+    return reckon(
+        in_force.calendar, clock.limit, clock.started_at, rests, in_force.profile.day_ends_at, asked.days
+    ).due_at

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from staff.models import Office, User
-from workflow.models import Case, Event, EventPayload
+from workflow.models import Case, Event, EventPayload, LimitKind
 from workflow.selectors.rules import nodes_of, rules
 
 
@@ -40,7 +40,8 @@ def names_for(case: Case, entries: Iterable[Entry]) -> dict[str, str]:
     in_force, entries = rules(), list(entries)
     ids = {value for entry in entries for value in (entry.actor_id, *_ids(entry.data))}
     named = {node.code: node.name for node in nodes_of(case.route_version_id, in_force.stamp)}
-    named |= {limit.code: limit.name for limit in in_force.limits}
+    outward_last = sorted(in_force.limits, key=lambda limit: limit.kind != LimitKind.INTERNAL)
+    named |= {limit.code: limit.name for limit in outward_last}
     named |= {code: reason.name for code, reason in in_force.pause_reasons.items()}
     named["public"] = _("somebody not signed in")
     uuids = [value for value in ids if _is_uuid(value)]

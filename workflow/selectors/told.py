@@ -47,7 +47,8 @@ def lines_of(digest: Digest) -> list[Line]:
     """The digest's lines; cases, limits and reasons by their names."""
     said = list(digest.lines)
     limits = {
-        row.code: row.name for row in Limit.objects.filter(code__in={one.get("limit", "") for one in said})
+        (row.code, row.kind): row.name
+        for row in Limit.objects.filter(code__in={one.get("limit", "") for one in said}).order_by("version")
     }
     reasons = {row.code: row.name for row in PauseReason.objects.all()}
     cases = Case.objects.in_bulk({key for one in said if (key := _case_of(one))})
@@ -56,14 +57,14 @@ def lines_of(digest: Digest) -> list[Line]:
 
 def _line(
     one: Mapping[str, Any],
-    limits: Mapping[str, str],
+    limits: Mapping[tuple[str, str], str],
     reasons: Mapping[str, str],
     cases: Mapping[uuid.UUID, Case],
 ) -> Line:
     code = str(one.get("limit", ""))
     kind = LimitKind(one["kind"]).label if one.get("kind") in LimitKind.values else ""
     words = {
-        "limit": "・".join(filter(None, (str(kind), limits.get(code, code)))),
+        "limit": "・".join(filter(None, (str(kind), limits.get((code, one.get("kind", "")), code)))),
         "reason": reasons.get(str(one.get("reason", "")), ""),
     }
     text = str(WORDS.get(one["event"], _("something happened"))) % words

@@ -61,5 +61,6 @@ class ApplicationsConfig(AppConfig):
                 roles={"intake", "planner", "supervisor"},
                 order=20,
             ),
+            navigation.Entry(_("Other systems"), "other_systems", "staff", roles={"administrator"}, order=65),
             navigation.Entry(_("Counter"), "counter", "staff", roles={"intake", "supervisor"}, order=15),
         )

@@ -9,6 +9,8 @@ from applications.services.boards import fold
 from applications.services.paper_clocks import find_overdue_papers as overdue_papers
 from applications.services.projects.carrying import carry_out, under_way
 from applications.services.validity import find_lapsed
+from applications.services.webhook_sending import send_due
+from applications.services.webhooks import forget_delivered
 
 SLICE = 20
 """Seconds a tick may work on sheets: other tasks want the worker too."""
@@ -38,3 +40,15 @@ def find_overdue_papers() -> None:
 def fold_board() -> None:
     """Many small counts of one thing become one, so that boards stay quick."""
     fold()
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Tell other systems what waits for them."""
+    send_due(SLICE)
+
+
+@shared_task
+def forget_webhooks() -> None:
+    """Let go of deliveries that arrived long ago."""
+    forget_delivered()

@@ -29,6 +29,7 @@ from applications.views import (
     my_parties,
     my_says,
     objection,
+    other_systems,
     outcomes,
     paper_desk,
     parties,
@@ -157,4 +158,15 @@ FIELD = [
     path("field/<uuid:pk>/do/<slug:name>/", field_acts.field_act, name="field_act"),
 ]
 
-urlpatterns = [*EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *FIELD, *PROJECTS, *BOARD]
+SYSTEMS = [
+    path("systems/", other_systems.other_systems, name="other_systems"),
+    path("systems/sheet/", other_systems.system_sheet, name="system_sheet"),
+    path("systems/node-times.csv", other_systems.node_times_file, name="node_times_file"),
+    path("systems/new/", other_systems.webhook_new, name="webhook_new"),
+    path("systems/<int:pk>/", other_systems.webhook, name="webhook"),
+    path("systems/<int:pk>/stop/", other_systems.webhook_stop, name="webhook_stop"),
+    path("systems/<int:pk>/again/", other_systems.webhook_again, name="webhook_again"),
+    path("systems/deliveries/<uuid:pk>/again/", other_systems.delivery_again, name="delivery_again"),
+]
+
+urlpatterns = [*SYSTEMS, *EVERYONE, *CUSTOMERS, *SIGNED_IN, *OFFICERS, *FIELD, *PROJECTS, *BOARD]

@@ -28,6 +28,8 @@ SCHEDULE = (
     ("applications.tasks.find_lapsed_schemes", 600),
     ("applications.tasks.find_overdue_papers", 300),
     ("applications.tasks.fold_board", 3600),
+    ("applications.tasks.send_webhooks", 5),
+    ("applications.tasks.forget_webhooks", 86400),
     ("staff.tasks.forget_old_codes", 3600),
 )
 

@@ -58,6 +58,7 @@ class Environment:
     client_address_header: str
     staff_networks: tuple[str, ...]
     kiosk_networks: tuple[str, ...]
+    webhook_hosts: tuple[str, ...]
     ledger: Ledger
     erasure_url: str
 
@@ -190,6 +191,7 @@ def read() -> Environment:
         client_address_header=env.str("TONGDIAN_CLIENT_ADDRESS_HEADER", default=""),
         staff_networks=_networks(env, "TONGDIAN_STAFF_NETWORKS"),
         kiosk_networks=_networks(env, "TONGDIAN_KIOSK_NETWORKS"),
+        webhook_hosts=tuple(h.strip() for h in env.list("TONGDIAN_WEBHOOK_HOSTS", default=[]) if h.strip()),
         ledger=_ledger(env, kind, base_url, secret_key, data_dir),
         erasure_url=env.str("ERASURE_DATABASE_URL", default=""),
     )

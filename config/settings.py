@@ -122,6 +122,8 @@ TONGDIAN_CLIENT_ADDRESS_HEADER = ENVIRONMENT.client_address_header
 #: Networks of the bureau's own machines and of the hall's kiosks: what a contact or application was typed on.
 TONGDIAN_STAFF_NETWORKS = ENVIRONMENT.staff_networks
 TONGDIAN_KIOSK_NETWORKS = ENVIRONMENT.kiosk_networks
+#: Hosts (or host:port) of other systems that node times are sent to though they are inner addresses or speak plain http.
+TONGDIAN_WEBHOOK_HOSTS = ENVIRONMENT.webhook_hosts
 LOGIN_URL = "/signin/"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

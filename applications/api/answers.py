@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
@@ -20,6 +19,7 @@ from applications.models import Application, PartyRole
 from applications.progress import CUSTOMER_ACTS, stages_of, wire
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
+from applications.selectors.outside import outside_times
 from applications.selectors.standing import OUTWARD, Standing
 from staff.formats import mask_name
 from staff.models import User
@@ -74,6 +74,11 @@ def _for_officers(here: Standing, category_name: str) -> dict[str, Any]:
         "route": case.route_version.name if case.route_version else category_name,
         "applicant": mask_name(applicant.person.name) if applicant else "",
         "tasks": [_task(here, task) for task in here.situation.tasks if task.is_open and task.current],
+        "outside_times": [
+            {"system": row.system, "about": row.about, "stated_at": moment(row.stated_at), "received_at": moment(row.received_at),
+             "ours": moment(row.ours)}
+            for row in outside_times(case, application)
+        ],
     }  # fmt: skip
 
 
@@ -202,12 +207,3 @@ def filed_answer(application: Application) -> dict[str, Any]:
         "case": str(case.pk), "contact_no": case.contact_no, "application_no": case.application_no,
         "receipt_code": contact.receipt_code if contact else "",
     }  # fmt: skip
-
-
-def since(text: str) -> dt.datetime | None:
-    """A moment or day somebody asks from; nothing if it is none."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -17,11 +17,11 @@ from applications.api.answers import contact_answer
 from applications.api.authentication import phone_of, token_of
 from applications.api.base import ApiView
 from applications.api.errors import Problem, errors_of, invalid
-from applications.api.serializers import ContactSerializer, RefSerializer
+from applications.api.serializers import ContactSerializer, GivenRefSerializer
 from applications.api.shapes import form_data, form_schema
 from applications.forms.apply import ContactPublicForm
 from applications.forms.intake import CATEGORIES, ContactForm
-from applications.models import TokenScope
+from applications.models import StatedMoment, TokenScope
 from applications.services.external import Ref
 from applications.services.online import register_from_outside
 from staff.access import SIGNED_IN, authority_of, open_to
@@ -36,7 +36,16 @@ REFS_SCHEMA: dict[str, Any] = {
     "items": {
         "type": "object",
         "required": ["system", "kind", "value"],
-        "properties": {name: {"type": "string"} for name in ("system", "kind", "value")},
+        "properties": {
+            **{name: {"type": "string"} for name in ("system", "kind", "value")},
+            "times": {
+                "type": "object",
+                "properties": {
+                    about: {"type": "string", "format": "date-time"} for about in StatedMoment.values
+                },
+                "description": "times that system holds; kept and shown beside ours",
+            },
+        },
     },
     "description": "numbers it has in other systems; one that is known leads to its case",
 }
@@ -62,9 +71,12 @@ def body_of(request: Request) -> dict[str, Any]:
 
 def refs_of(body: dict[str, Any]) -> list[Ref]:
     """The numbers in other systems, taken out of the body."""
-    given = RefSerializer(data=body.pop(EXTERNAL, None) or [], many=True)
+    given = GivenRefSerializer(data=body.pop(EXTERNAL, None) or [], many=True)
     if not given.is_valid():
-        raise invalid({EXTERNAL: [_("Each has system, kind and value: 40, 40 and 120 characters at most.")]})
+        said = _(
+            "Each has system, kind and value (40, 40 and 120 characters at most), perhaps times: contact, submitted, accepted, energised."
+        )
+        raise invalid({EXTERNAL: [said]})
     return [Ref(**ref) for ref in given.validated_data]
 
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications.api.answers import moment, since
 from applications.api.authentication import token_of
 from applications.api.base import ApiView, not_for_customers
 from applications.api.errors import invalid
 from applications.api.serializers import NodeTimesSerializer
 from applications.models import TokenScope
+from applications.selectors.node_times import changed_tasks, covered, moment, node_row, since, write_table
 from staff.access import SIGNED_IN, open_to
-from staff.models import Office
-from workflow.models import Case, Task
 
 PAGE = 1000
-COLUMNS = ("number", "node", "round", "opened_at", "closed_at", "office", "outcome", "case")
 
 
 class Csv(BaseRenderer):
@@ -45,9 +39,7 @@ class Csv(BaseRenderer):
         if "results" not in data:
             return str(data.get("detail", "")).encode()
         out = io.StringIO()
-        table = csv.DictWriter(out, COLUMNS)
-        table.writeheader()
-        table.writerows(data["results"])
+        write_table(out, data["results"])
         return out.getvalue().encode()
 
 
@@ -73,32 +65,19 @@ class NodeTimes(ApiView):
         not_for_customers(self.caller)
         found = list(self._tasks()[: PAGE + 1])
         following = self._next(found[PAGE - 1]) if len(found) > PAGE else None
-        rows = [_row(task) for task in found[:PAGE]]
+        rows = [node_row(task) for task in found[:PAGE]]
         headers = {"Link": f'<{following}>; rel="next"'} if following else {}
         return Response({"next": following, "results": rows}, headers=headers)
 
     def _tasks(self) -> Any:
-        tasks = Task.objects.filter(case__in=self._covered()).select_related("case", "office")
-        tasks = tasks.annotate(changed=Greatest("opened_at", Coalesce("closed_at", "opened_at")))
-        if text := self.request.query_params.get("since"):
-            if (start := since(text.replace(" ", "+"))) is None:
-                raise invalid({"since": [_("This is no time. Write it like 2026-11-24T15:30:00+08:00.")]})
-            after = _uuid(self.request.query_params.get("after"))
-            later = Q(changed__gt=start) | Q(changed=start, pk__gt=after) if after else Q(changed__gte=start)
-            tasks = tasks.filter(later)
-        return tasks.order_by("changed", "pk")
-
-    def _covered(self) -> Any:
-        """A token's own: the offices its channel belongs to, or all."""
         token = token_of(self.request)
-        if token is None:
-            return self.cases().values("pk")
-        office = token.channel.catch_all_office
-        return (
-            Case.objects.filter(office__in=Office.objects.subtree(office)).values("pk")
-            if office
-            else Case.objects.values("pk")
-        )
+        cases = (covered(token) if token else self.cases()).values("pk")
+        text = self.request.query_params.get("since")
+        if not text:
+            return changed_tasks(cases)
+        if (start := since(text.replace(" ", "+"))) is None:
+            raise invalid({"since": [_("This is no time. Write it like 2026-11-24T15:30:00+08:00.")]})
+        return changed_tasks(cases, start, _uuid(self.request.query_params.get("after")))
 
     def _next(self, last: Any) -> str:
         query = self.request.query_params.copy()
@@ -111,10 +90,3 @@ def _uuid(text: str | None) -> uuid.UUID | None:
         return uuid.UUID(text) if text else None
     except ValueError:
         raise invalid({"after": [_("Take `next` as it was given.")]}) from None
-
-
-def _row(task: Task) -> dict[str, Any]:
-    return {
-        "case": str(task.case_id), "number": str(task.case), "node": task.node_code, "round": task.round, "office": task.office.code,
-        "opened_at": moment(task.opened_at), "closed_at": moment(task.closed_at), "outcome": task.outcome,
-    }  # fmt: skip

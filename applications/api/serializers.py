@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rest_framework import serializers as s
+
+from applications.models import StatedMoment
 
 
 class ErrorSerializer(s.Serializer):
@@ -19,6 +23,28 @@ class RefSerializer(s.Serializer):
     system = s.CharField(max_length=40)
     kind = s.CharField(max_length=40)
     value = s.CharField(max_length=120)
+
+
+class GivenRefSerializer(RefSerializer):
+    """The same as it is sent: with the times that system holds."""
+
+    times = s.DictField(child=s.DateTimeField(), required=False)
+
+    def validate_times(self, times: dict[str, dt.datetime]) -> dict[str, dt.datetime]:
+        """Times of what we hold one for too."""
+        if set(times) - set(StatedMoment.values):
+            raise s.ValidationError("unknown")
+        return times
+
+
+class OutsideTimeSerializer(s.Serializer):
+    """A time another system holds, and ours for the same thing."""
+
+    system = s.CharField()
+    about = s.ChoiceField(StatedMoment.values)
+    stated_at = s.DateTimeField()
+    received_at = s.DateTimeField()
+    ours = s.DateTimeField(allow_null=True)
 
 
 class MilestoneSerializer(s.Serializer):
@@ -92,6 +118,7 @@ class CaseSerializer(CaseRowSerializer):
     route = s.CharField(required=False, help_text="officers")
     applicant = s.CharField(required=False, help_text="officers; masked")
     tasks = TaskSerializer(many=True, required=False, help_text="officers")
+    outside_times = OutsideTimeSerializer(many=True, required=False, help_text="officers")
 
 
 class EntrySerializer(s.Serializer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,11 +14,15 @@ from applications.forms.act import speak
 from applications.forms.intake import TITLE_KINDS, USAGES, HiddenHandles
 from applications.forms.sections import capacity_of, details_of, look_at, refuse, section_fields
 from applications.forms.usages import asks_usage, usual_usage
+from applications.models import OutsideField
 from applications.numbers import why_not_credit_code, why_not_resident_id
 from applications.services.filing import Particulars
+from staff.formats import table_moment
 from workflow.models import Contact
 
 AT_THE_END = ("echo_date", "shown", "key", "version")
+OUTSIDE = frozenset({"phone", "name", "address", "category"})
+"""What a contact that came from another system answers already."""
 
 
 class CounterApplicationForm(HiddenHandles):
@@ -49,7 +54,14 @@ class CounterApplicationForm(HiddenHandles):
         help_text=_("Ask the customer. Leave empty if today is the first time."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, contact: Contact | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        contact: Contact | None = None,
+        outside: Mapping[str, OutsideField] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.exact = contact is not None and contact.category in BY_CODE
         if contact is not None:
             kwargs["initial"] = {
                 "phone": contact.person.phone, "name": contact.person.name, "address": contact.place, "category": likely(contact.category),
@@ -60,6 +72,23 @@ class CounterApplicationForm(HiddenHandles):
         self._fit(self.chosen)
         for field in self.fields.values():
             speak(field)
+        self.from_outside = self._not_asked_again(outside or {})
+
+    def _not_asked_again(self, outside: Mapping[str, OutsideField]) -> list[str]:
+        """What another system gave is shown as that and can't be typed over; a category only where it is exact."""
+        locked = []
+        for said, given in outside.items():
+            name = "address" if said == "place" else said
+            if name not in OUTSIDE or not self.initial.get(name):
+                continue
+            if name == "category" and not self.exact:
+                continue
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("From %(system)s, %(moment)s") % {
+                "system": given.system, "moment": table_moment(given.received_at),
+            }  # fmt: skip
+            locked.append(name)
+        return locked
 
     def _fit(self, category: Category) -> None:
         """The fields of this category, in the order they are asked at the counter."""

@@ -38,6 +38,7 @@ from applications.models.intake import Acceptance
 from applications.models.legacy import LegacyRecord
 from applications.models.metering import Energisation, Metering, MeterIssue
 from applications.models.objections import ObjectionAnswer
+from applications.models.outside import OutsideField, OutsideTime, StatedMoment
 from applications.models.paper import IssuedPaper, PaperFault, PaperKind, RequestedPaper
 from applications.models.party import (
     Party,
@@ -102,6 +103,7 @@ from applications.models.temporary import (
 )
 from applications.models.validity import SchemeExtension, SchemeLapse
 from applications.models.waiting import WaitReason
+from applications.models.webhook import WebhookDelivery, WebhookSubscription
 from applications.models.works import (
     CompletionNotice,
     DesignReview,
@@ -194,6 +196,8 @@ __all__ = [
     "MonthlyReport",
     "Objection",
     "ObjectionAnswer",
+    "OutsideField",
+    "OutsideTime",
     "PaperFault",
     "PaperKind",
     "Party",
@@ -242,6 +246,7 @@ __all__ = [
     "SourceNature",
     "Space",
     "StageLabel",
+    "StatedMoment",
     "Supervision",
     "SupervisionKind",
     "SupplyClass",
@@ -260,6 +265,8 @@ __all__ = [
     "VisitItem",
     "VoltageLevel",
     "WaitReason",
+    "WebhookDelivery",
+    "WebhookSubscription",
     "WorksFinish",
     "WorksItem",
     "WorksKind",

@@ -17,6 +17,7 @@ from applications.selectors.facts import paper_names
 from applications.selectors.issued import Printed, papers_of
 from applications.selectors.labels import stage_names
 from applications.selectors.offers import Offer, case_offers, offers
+from applications.selectors.outside import OutsideCard, outside_card
 from applications.selectors.particulars import Line, particular_lines, three_zero_lines
 from applications.selectors.parties import PartiesCard, parties_card
 from staff.models import User
@@ -99,6 +100,7 @@ class CasePage:
     who_could: list[User] = field(default_factory=list)
     party_card: PartiesCard | None = None
     contact_card: ContactsCard = field(default_factory=ContactsCard)
+    outside: OutsideCard = field(default_factory=OutsideCard)
     may_join: bool = False
     task_offers: list[Offer] = field(default_factory=list)
     other_offers: list[Offer] = field(default_factory=list)
@@ -163,7 +165,8 @@ class CasePage:
             )
         clocks = [r.deadline for r in self.deadlines]
         names = stage_names(s.matching, s.rules.stamp)
-        return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used, names)
+        left = self.application.ended_from if self.application else ""
+        return wire(stages_of(s.nodes, s.matching), s.state, s.tasks, clocks, self.now, used, names, left)
 
 
 def load_page(case: Case, user: User, me: Authority) -> CasePage:
@@ -190,6 +193,7 @@ def load_page(case: Case, user: User, me: Authority) -> CasePage:
         else []
     )
     page.contact_card = contacts_card(subject.case, page.contacts, now)
+    page.outside = outside_card(subject.case, page.application)
     page.may_join = why_not(situation.before(actions.get("link_contact"))) is None
     page.written = papers_of(subject.case, application)
     page.chain = chain_of(subject.case)

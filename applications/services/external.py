@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from applications.services.outside import note_fields, note_times
 from staff.models import User
 from staff.models.user import phone_index
 from workflow.models import Case, ExternalRef
@@ -16,11 +18,12 @@ from workflow.transitions import Refused
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """One number: whose it is, of which kind, and what it says."""
+    """One number: whose it is, of which kind, and what it says; with the times that system holds, by StatedMoment."""
 
     system: str
     kind: str
     value: str
+    times: Mapping[str, dt.datetime] = field(default_factory=dict, hash=False, compare=False)
 
 
 def case_of(refs: Sequence[Ref], *, by: User, phone: str) -> Case | None:
@@ -38,8 +41,11 @@ def case_of(refs: Sequence[Ref], *, by: User, phone: str) -> Case | None:
     return case
 
 
-def keep_refs(case: Case, refs: Sequence[Ref]) -> None:
-    """Write them onto the case; those it has stay as they were first seen. Raises Refused for one that stands elsewhere."""
+def keep_refs(case: Case, refs: Sequence[Ref], fields: Iterable[str] = ()) -> None:
+    """Write them onto the case, with the times they came with; those it has stay as they were first seen.
+
+    `fields`: what the first of them gave, shown so and not asked again. Raises Refused for a number that stands elsewhere.
+    """
     for ref in refs:
         try:
             with transaction.atomic():
@@ -52,6 +58,14 @@ def keep_refs(case: Case, refs: Sequence[Ref]) -> None:
             raise Refused(
                 _("This number stands on another case already; ask the office responsible to check it.")
             )
+        note_times(case, ref.system, ref.times)
+    if refs:
+        note_fields(case, refs[0].system, fields)
+
+
+def known_case(ref: Ref) -> Case | None:
+    """The case this number is known on, whoever asks: for reports that say no more than that it is known."""
+    return _case(ref)
 
 
 def survivor_of(case: Case) -> Case:

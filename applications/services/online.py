@@ -37,8 +37,13 @@ def register_from_outside(
         case=case,
         occurred_at=occurred_at,  # type: ignore[arg-type]
     )
-    keep_refs(registered.case, refs)
+    keep_refs(registered.case, refs, () if registered.repeated else fields_said(first))
     return registered
+
+
+def fields_said(first: FirstContact) -> list[str]:
+    """The fields of a contact that say something."""
+    return [name for name in ("phone", "name", "need", "place", "category") if getattr(first, name)]
 
 
 @transaction.atomic
@@ -70,7 +75,7 @@ def file_from_outside(
         )  # fmt: skip
         if vouched:
             _vouch(application, by, channel)
-    keep_refs(application.case, refs)
+    keep_refs(application.case, refs, [*fields_said(first), *(["capacity"] if filled.capacity else [])])
     if not application.echo:
         record_echo(
             application, by=by, earlier_at=echo.earlier_at, whom=echo.whom, where=echo.where, circumstance=circumstance

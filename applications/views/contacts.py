@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from applications.forms.counter import CounterApplicationForm
 from applications.forms.intake import ContactForm
 from applications.models import Application
+from applications.selectors.outside import fields_from_outside
 from applications.services import filing
 from applications.views.case import visible_case
 from applications.views.origin import circumstance_of
+from applications.views.other_systems import MAY_BRING_IN
 from staff.access import OFFICER, authority_of, open_to, reader
 from workflow.models import Channel, Contact
 from workflow.services.contacts import FirstContact, register_contact
@@ -36,7 +38,8 @@ def contact_new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Registered. Give the customer the receipt."))
                 return redirect("receipt", code=registered.receipt_key)
         status = 422
-    return render(request, "applications/contact_new.html", {"form": form}, status=status)
+    context = {"form": form, "may_bring_in": reader(request).has_role(*MAY_BRING_IN)}
+    return render(request, "applications/contact_new.html", context, status=status)
 
 
 def _register(request: HttpRequest, form: ContactForm) -> Contact | None:
@@ -68,10 +71,11 @@ def contact_apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if Application.objects.filter(case=case).exists():
         return redirect("case", pk=pk)
     contact = case.contacts.select_related("person").order_by("number").first()
-    form = CounterApplicationForm(request.POST or None, contact=contact)
+    outside = {} if "ask" in request.GET else fields_from_outside(case)
+    form = CounterApplicationForm(request.POST or None, contact=contact, outside=outside)
     status = 200
     if form.changed_category:
-        form = CounterApplicationForm(initial=_as_typed(request), contact=contact)
+        form = CounterApplicationForm(initial=_as_typed(request), contact=contact, outside=outside)
     elif request.method == "POST":
         if form.is_valid():
             try:

@@ -1,0 +1,7 @@
+DROP TRIGGER outside_keep ON applications_outsidetime;
+DROP TRIGGER outside_keep ON applications_outsidefield;
+DROP TRIGGER webhook_keep ON applications_webhooksubscription;
+DROP TRIGGER history_time ON applications_historicalwebhooksubscription;
+DROP TRIGGER history_seal ON applications_historicalwebhooksubscription;
+DROP TRIGGER history_keep ON applications_historicalwebhooksubscription;
+DROP TRIGGER history_whole ON applications_historicalwebhooksubscription;

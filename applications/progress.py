@@ -57,11 +57,16 @@ def wire(
     now: dt.datetime,
     used: Mapping[str, int],
     names: Mapping[str, str] = NO_NAMES,
+    ended_from: str = "",
 ) -> list[Milestone]:
     """The wire of one case: when each stage was done, where the spark is, and how much of its limit is used.
 
     `used` maps the case's running limit codes to the share used, 0 to 100; the stage shows the largest of its own.
+    Of a case that left its route from `ended_from`: how far it came, and nothing in progress.
     """
+    if left := _left_from(state, ended_from):
+        come = wire(stages, left, tasks, deadlines, now, used, names)
+        return [stop if stop.state == "done" else replace(stop, state="todo", share=0) for stop in come]
     done_at = _left_at(tasks)
     overdue = any(d.running and d.due_at and d.due_at < now for d in deadlines)
     share = max(used.values(), default=0)
@@ -83,6 +88,11 @@ def _left_at(tasks: Iterable[Task]) -> dict[str, dt.datetime]:
         if task.current and task.outcome == "done" and task.closed_at:
             left[stage] = max(task.closed_at, left.get(stage, task.closed_at))
     return left
+
+
+def _left_from(state: str, ended_from: str) -> str:
+    """Where a case left its route; nothing for one that is on it or came to its end, though it was taken up again before."""
+    return ended_from if state in ENDED - {Stage.ARCHIVED} and ended_from in ROUTE_STAGES else ""
 
 
 def _before(stage: str, state: str) -> bool:
@@ -190,8 +200,8 @@ def customer_wire(
     受理 is done when it was recorded, whatever else a merged route puts into that stage.
     """
     shown = [stage for stage in stages if stage == Stage.INTAKE or stage in SHOWN_TO_CUSTOMERS]
-    here = ended_from if state in ENDED and ended_from in ROUTE_STAGES else state
-    found = wire(shown, here, list(tasks), deadlines, now, {}, names)
+    found = wire(shown, state, list(tasks), deadlines, now, {}, names, ended_from)
+    here = _left_from(state, ended_from) or state
     if accepted_at and here == Stage.INTAKE and len(found) > 1:
         found[:2] = [
             replace(found[0], state="done", when=accepted_at),

@@ -16,7 +16,7 @@ from workflow.models import Case, ExternalRef
 
 LABELS = {
     "phone": gettext_lazy("Phone"), "name": gettext_lazy("Name"), "need": gettext_lazy("Need"), "place": gettext_lazy("Place"),
-    "category": gettext_lazy("Category"), "id_number": gettext_lazy("ID number or credit code"),
+    "category": gettext_lazy("Kind of business"), "id_number": gettext_lazy("ID number or credit code"),
     "title_kind": gettext_lazy("Title to the premises"), "usage": gettext_lazy("What the power is for"),
     "capacity": gettext_lazy("Capacity wanted"),
 }  # fmt: skip

@@ -28,7 +28,7 @@ def test_estate(town: Town, tmp_path: Path) -> None:
     reading = 'form[action$="/read/open_units/"]'
     clerk.fill(reading, sheet=str(bad))
     clerk.lands(clerk.page.locator(reading).locator("button").first)
-    clerk.sees("没有做任何改动", "第", within="main").shot("faults")
+    clerk.sees("没有做任何改动：请改好这 1 处", "B 申请容量(kW)", within="main").shot("faults")
     assert not Case.objects.exists()
     clerk.fill("main form", sheet=str(good)).send("main form")
     clerk.sees("5 行可用").shot("preview").press("确认提交", within="main")

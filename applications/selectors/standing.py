@@ -54,7 +54,7 @@ class Standing:
         """Where it is and who holds it. What the customer may do beside us is a button, not the sentence."""
         return doing(
             self.situation.state,
-            customer_turn=self._waits_for(),
+            customer_turn=TO_MEND if self.to_mend else self._waits_for(),
             request_open=self.request is not None,
             accepted=self._accepted_at() is not None,
             business_type=self.application.business_type if self.application else "",
@@ -65,21 +65,24 @@ class Standing:
 
     @property
     def to_mend(self) -> bool:
-        """Whether an inspection found something that the customer has to put right."""
-        return self._waits_for() == TO_MEND
+        """Whether an inspection found something that the customer has to put right, whatever we build beside."""
+        return any(
+            task.round > 1 and "completion" in self.situation.node(task.node_code).facts
+            for task in self.situation.tasks
+            if task.doer == "customer" and task.is_open and task.current
+        )
 
     def _waits_for(self) -> str:
         tasks = [task for task in self.situation.tasks if task.is_open and task.current]
         if any(task.doer == "officer" for task in tasks):
             return ""
-        waiting = [
-            (fact, task.round)
+        waiting = (
+            fact
             for task in tasks
             if task.doer == "customer"
             for fact in self.situation.node(task.node_code).facts
-        ]
-        fact, number = waiting[0] if waiting else ("", 1)
-        return TO_MEND if fact == "completion" and number > 1 else fact
+        )
+        return next(waiting, "")
 
     @property
     def clock(self) -> DeadlineRow | None:

@@ -7,14 +7,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum, Window
-from django.db.models.functions import Least
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, Concat, Least
 from django.utils import timezone
 
 from applications.selectors.board import Watch
 from workflow.calendar import WorkingCalendar
 from workflow.deadlines import MISSED
-from workflow.models import Contact, Deadline, DeadlineRung
+from workflow.models import Contact, Deadline, DeadlineRung, EventPayload, Overload
 
 OURS = Q(limit__holder="utility")
 
@@ -111,7 +124,10 @@ def contacts_without_outcome(watch: Watch) -> QuerySet[Contact, Any]:
 
 
 def breaches(watch: Watch, since: dt.datetime) -> QuerySet[DeadlineRung, Any]:
-    """Limits missed since then, as the sweep or the act that came too late has written them; the latest first."""
+    """Limits missed since then, as the sweep or the act that came too late has written them; the latest first.
+
+    `capacity`: it fell into an overload declared in time, and its event names it; such ones count against capacity.
+    """
     return (
         DeadlineRung.objects.filter(
             watch.within("deadline__case"),
@@ -119,7 +135,27 @@ def breaches(watch: Watch, since: dt.datetime) -> QuerySet[DeadlineRung, Any]:
             due_at__gte=since,
             deadline__limit__holder="utility",
         )
-        .annotate(total=Window(Count("*")))
+        .annotate(capacity=ExpressionWrapper(_declared() & _named_by_its_event(), BooleanField()))
+        .annotate(total=Window(Count("*")), of_capacity=Window(Sum(Cast("capacity", IntegerField()))))
         .select_related("deadline__limit", "deadline__case__office", "deadline__task__node")
         .order_by("-due_at", "pk")
     )
+
+
+def _declared() -> Q:
+    """An overload of that office held when the time ran out: there are few, so it is asked first."""
+    held = Overload.objects.filter(
+        office=OuterRef("deadline__case__office"),
+        from_at__lt=OuterRef("due_at"),
+        to_at__gte=OuterRef("due_at"),
+    )
+    return Q(Exists(held))
+
+
+def _named_by_its_event() -> Q:
+    said = EventPayload.objects.filter(
+        stream=Concat(Value("case:"), Cast(OuterRef("deadline__case"), CharField())),
+        number=OuterRef("number"),
+        body__contains='"overload":',
+    )
+    return Q(Exists(said))

@@ -228,7 +228,8 @@ def _breaches(seen: Look) -> dict[str, Any]:
     return {
         "title": said % {"n": total} if total else _("No limit missed in the last five working days"),
         "rows": [breach_line(rungs, seen.in_force, seen.now) for rungs in list(by_case.values())[:SHOWN]],
-    }
+        "capacity": found[0].of_capacity if found else 0, "capacity_url": address("board_breaches", seen.watch, of="capacity"),
+    }  # fmt: skip
 
 
 def _contacts(seen: Look) -> dict[str, Any]:

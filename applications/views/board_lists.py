@@ -57,13 +57,21 @@ def board_contacts(request: HttpRequest) -> HttpResponse:
 
 @open_to(SUPERVISOR, AUDITOR, ADMINISTRATOR)
 def board_breaches(request: HttpRequest) -> HttpResponse:
-    """Every limit missed in the time looked back on, the latest first."""
+    """Every limit missed in the time looked back on, the latest first; those of a declared overload alone if asked."""
     seen = look(request)
-    page = Paginator(records.breaches(seen.watch, seen.now - LOOKS_BACK), PAGE).get_page(
-        request.GET.get("page", 1)
-    )
+    since = seen.now - LOOKS_BACK
+    only = request.GET.get("of") == "capacity"
+    found = records.breaches(seen.watch, since)
+    found = found.filter(capacity=True) if only else found
+    page = Paginator(found, PAGE).get_page(request.GET.get("page", 1))
     rows = [breach_line([rung], seen.in_force, seen.now) for rung in page]
-    return render(request, "applications/board_breaches.html", {"rows": rows, "page": page, **_frame(seen)})
+    context = {
+        "rows": rows, "page": page, "only": only,
+        "capacity": page[0].of_capacity if page.paginator.count else 0,
+        "all": address("board_breaches", seen.watch),
+        "capacity_url": address("board_breaches", seen.watch, of="capacity"), **_frame(seen),
+    }  # fmt: skip
+    return render(request, "applications/board_breaches.html", context)
 
 
 def _frame(seen: Look) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def look(request: HttpRequest) -> Look:
 
 
 def breach_line(rungs: list[DeadlineRung], in_force: Rules, now: dt.datetime) -> dict[str, Any]:
-    """Missed limits of one case: which, and by how much the one that ran out first."""
+    """Missed limits of one case: which, by how much the one that ran out first, and whether all fell into a declared overload."""
     first = min(rungs, key=lambda rung: rung.due_at)
     case = first.deadline.case
     limits: dict[str, list[str]] = {}
@@ -91,7 +91,8 @@ def breach_line(rungs: list[DeadlineRung], in_force: Rules, now: dt.datetime) ->
         limit = rung.deadline.limit
         limits.setdefault(limit.name, []).append(str(limit.get_kind_display()))
     return {
-        "case": case, "office": case.office, "due_at": first.due_at, "view": countdown(first.deadline, [], in_force, now),
+        "case": case, "office": case.office, "due_at": first.due_at, "capacity": all(rung.capacity for rung in rungs),  # type: ignore[attr-defined]
+        "view": countdown(first.deadline, [], in_force, now),
         "limits": [(name, listed(dict.fromkeys(kinds))) for name, kinds in limits.items()],
     }  # fmt: skip
 

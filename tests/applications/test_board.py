@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.utils import timezone
 
+from applications.demo.clock import travelled_to
 from applications.models import Energisation
 from staff.models import Absence, Certificate, Post, User
 from tests.applications.boards import (
@@ -28,8 +29,19 @@ from tests.applications.boards import (
     workdays,
 )
 from tests.applications.customers import signed_in, text
-from workflow.models import Case, Contact, Deadline, DeadlineRung, Event, Heartbeat, Stage, Task, TaskHolder
-from workflow.services.clocks import pause
+from workflow.models import (
+    Case,
+    Contact,
+    Deadline,
+    DeadlineRung,
+    Event,
+    Heartbeat,
+    Overload,
+    Stage,
+    Task,
+    TaskHolder,
+)
+from workflow.services.clocks import pause, sweep
 from workflow.services.contacts import FirstContact, register_contact
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +239,29 @@ class TestLists:
     def test_breaches_go_back_ninety_days(self, cast, chief):
         page = chief.get("/board/breaches/")
         assert page.context["page"].paginator.count == DeadlineRung.objects.filter(rung="missed").count() > 0
+        assert page.context["capacity"] == 0
+        assert "capacity_url" in page.context
+
+    def test_breaches_in_a_declared_overload_count_against_capacity(self, cast, chief):
+        clock = Deadline.objects.filter(
+            case__office__code=EAST, stopped_at=None, due_at__gt=NOW, limit__holder="utility"
+        ).first()
+        an_hour = dt.timedelta(hours=1)
+        Overload.objects.create(
+            office=clock.case.office, queue=9, hands=1, forecast=3, reason="两人外出培训", from_at=NOW - 2 * an_hour,
+            to_at=NOW + an_hour, declared_by=cast["chenli"], number=1, answer_due_at=NOW + an_hour,
+        )  # fmt: skip
+        Deadline.objects.filter(pk=clock.pk).update(
+            due_at=NOW - an_hour, next_rung="missed", next_rung_at=NOW
+        )
+        with travelled_to(NOW):
+            sweep()
+        assert DeadlineRung.objects.filter(deadline=clock, rung="missed").count() == 1
+        page = shown(chief)
+        assert page.context["breaches"]["capacity"] == 1
+        behind = chief.get(page.context["breaches"]["capacity_url"])
+        assert [row["case"].pk for row in behind.context["rows"]] == [clock.case_id]
+        assert "计入能力不足" in text(behind)
 
 
 def _class_of(case):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.act import ActForm, not_in_the_future
-from applications.models import Filing, Hosting, HostingResult
+from applications.models import Filer, Filing, Hosting, HostingResult
 from applications.selectors.facts import latest_survey
 from applications.selectors.terms import figure
 
@@ -33,6 +33,11 @@ class HostingForm(ActForm, forms.ModelForm):
         survey = latest_survey(self.application)
         asset = (survey.transformer_area or survey.line) if survey else ""
         return {"asset": asset, "as_of_date": timezone.localdate(), "result": HostingResult.FITS}
+
+    def prepare(self) -> None:
+        """One of the results; no further choice that says nothing."""
+        field: Any = self.fields["result"]
+        field.choices = HostingResult.choices
 
     def look(self, data: dict[str, Any]) -> None:
         """A plant larger than what is open does not fit in full."""
@@ -59,7 +64,13 @@ class FilingForm(ActForm, forms.ModelForm):
     def first_values(self) -> Mapping[str, Any]:
         """What the application says."""
         pv = getattr(self.application, "pv", None)
-        return {"number": pv.filing_no, "filer": pv.filer} if pv else {}
+        said = {"number": pv.filing_no, "filer": pv.filer} if pv else {}
+        return said | {"filed_date": timezone.localdate()}
+
+    def prepare(self) -> None:
+        """One of the two; no third choice that says nothing."""
+        field: Any = self.fields["filer"]
+        field.choices = Filer.choices
 
     def look(self, data: dict[str, Any]) -> None:
         """Filed already."""

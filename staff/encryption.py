@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,7 +46,7 @@ class Keyring:
     def first_id(self) -> str:
         return next(iter(self.keys))
 
-    @property
+    @cached_property
     def index_key(self) -> bytes:
         oldest = list(self.keys.values())[-1]
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"tongdian blind index v1").derive(oldest)

@@ -76,6 +76,12 @@ def recompute(*, mend: bool = False, batch: int = CASES) -> Iterator[Recomputed]
         yield so_far
 
 
+def drift_of(case_ids: Sequence[uuid.UUID]) -> list[Drift]:
+    """Which clocks of these cases do not say what the log says; nothing is changed."""
+    with _one_moment():
+        return _compare(case_ids, Recomputed())
+
+
 @contextmanager
 def _one_moment() -> Iterator[None]:
     """Rows and log as of one moment: an act between two queries is no drift."""

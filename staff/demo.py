@@ -9,12 +9,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
+from simple_history.utils import bulk_create_with_history
 
 from staff.formats import listed
 from staff.models import Certificate, Competence, Office, Post, User
 from staff.policies import Role
 from staff.seeds.cast import COUNTY, CREWS, CUSTOMERS, OFFICERS, OFFICES, Customer, Member
-from staff.services import grant_certificate
+from staff.services import grant_certificates_unchecked
 
 # Shown on the sign-in page of a demo database, so it protects nothing; production has no such people.
 PASSWORD = "tongdian-2026"  # noqa: S105
@@ -56,8 +57,7 @@ def build_cast(today: date | None = None) -> Cast:
     with transaction.atomic():
         offices = _offices()
         members = (*OFFICERS, *CREWS)
-        password = make_password(PASSWORD)
-        people = {member.username: _officer(member, offices, password) for member in members}
+        people = _officers(members, offices)
         _certificates(members, people, day)
         people |= {customer.key: _customer(customer) for customer in CUSTOMERS}
     return Cast(people, offices)
@@ -115,27 +115,41 @@ def _offices() -> dict[str, Office]:
     return made
 
 
-def _officer(member: Member, offices: Mapping[str, Office], password: str) -> User:
-    user = User.objects.filter(username=member.username).first()
-    if user is None:
-        user = User(
+def _officers(members: tuple[Member, ...], offices: Mapping[str, Office]) -> dict[str, User]:
+    usernames = [member.username for member in members]
+    password = make_password(PASSWORD)
+    known = set(User.objects.filter(username__in=usernames).values_list("username", flat=True))
+    User.objects.bulk_create(
+        User(
             username=member.username,
             display_name=member.name,
             password=password,
             is_staff=Role.ADMINISTRATOR in member.roles,
         )
-        user.save()
-    for role in member.roles:
-        # Not through open_post: it opens posts from today on, and the cast has been here for years.
-        Post.objects.get_or_create(
-            user=user, office=offices[member.office], role=role, defaults={"from_date": SINCE}
-        )
-    return user
+        for member in members
+        if member.username not in known
+    )
+    people = {user.username: user for user in User.objects.filter(username__in=usernames)}
+    _posts(members, people, offices)
+    return people
+
+
+def _posts(members: tuple[Member, ...], people: Mapping[str, User], offices: Mapping[str, Office]) -> None:
+    """Not through open_post: it opens posts from today on, and the cast has been here for years."""
+    held = set(Post.objects.values_list("user__username", "office__code", "role"))
+    missing = [
+        Post(user=people[member.username], office=offices[member.office], role=role, from_date=SINCE)
+        for member in members
+        for role in member.roles
+        if (member.username, member.office, role) not in held
+    ]
+    bulk_create_with_history(missing, Post)
 
 
 def _certificates(members: tuple[Member, ...], people: Mapping[str, User], today: date) -> None:
     competences = {competence.code: competence for competence in Competence.objects.all()}
     held = set(Certificate.objects.values_list("holder__username", "competence__code"))
+    missing = []
     for index, member in enumerate(members):
         ends = dict(member.ends)
         for code in member.competences:
@@ -143,15 +157,17 @@ def _certificates(members: tuple[Member, ...], people: Mapping[str, User], today
                 continue
             # Spread over the year, so that a register looks like one.
             until = today + timedelta(days=ends.get(code, 400 + 37 * index % 300))
-            grant_certificate(
-                by=people["gaomin"],
-                holder=people[member.username],
-                competence=competences[code],
-                number=f"LC-{index + 1:03d}-{competences[code].position:02d}",
-                issued_date=until - LASTS,
-                valid_until=until,
-                today=today,
+            missing.append(
+                Certificate(
+                    holder=people[member.username],
+                    competence=competences[code],
+                    number=f"LC-{index + 1:03d}-{competences[code].position:02d}",
+                    issued_date=until - LASTS,
+                    valid_until=until,
+                )
             )
+    if missing:
+        grant_certificates_unchecked(by=people["gaomin"], certificates=missing)
 
 
 def _customer(customer: Customer) -> User:

@@ -22,10 +22,8 @@ from applications.demo import walk as walks
 from applications.demo.clock import travelled_to
 from applications.demo.people import customer
 from applications.demo.walk import Plan, Walk
-from applications.services import seeds as application_seeds
 from staff.demo import Cast, build_cast
 from workflow.models import ENDED, Case, Deadline
-from workflow.services import seeds as workflow_seeds
 from workflow.services.clocks import sweep
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,8 +51,6 @@ def bureau(monkeypatch: pytest.MonkeyPatch, without: str = "") -> Cast:
     """The bureau as it stands at NOW, `without` one class of supply. Call it inside `on_that_morning`."""
     monkeypatch.setattr(walks, "real_now", lambda: NOW)
     cast = build_cast(NOW.date())
-    workflow_seeds.load()
-    application_seeds.load()
     for n, (station, supply_class, (day, hour), pace, traits) in enumerate(PLANS, 1):
         if supply_class == without:
             continue

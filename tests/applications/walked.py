@@ -8,13 +8,11 @@ from applications.forms import FORMS
 from applications.forms.act import ActForm
 from applications.models import Application
 from applications.services import SERVICES, filing, intake
-from applications.services import seeds as application_seeds
 from staff.demo import Cast, build_cast
 from staff.models import User
 from workflow import actions
 from workflow.events import Circumstance
 from workflow.models import Event, EventPayload, Task
-from workflow.services import seeds as workflow_seeds
 from workflow.services.contacts import FirstContact, register_contact
 
 EAST = "37010201"
@@ -22,11 +20,8 @@ PHONES = {"zhanghaitang": "13800000101", "hengtai": "13800000202"}
 
 
 def bureau() -> Cast:
-    """Offices, people and rules, as a demo database starts with."""
-    cast = build_cast()
-    workflow_seeds.load()
-    application_seeds.load()
-    return cast
+    """Offices and people, as a demo database starts with; the rules stand in every test's database."""
+    return build_cast()
 
 
 class Walk:

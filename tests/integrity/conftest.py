@@ -8,9 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from integrity.services import seeds as integrity_seeds
 from staff.demo import build_cast
-from workflow.services import seeds as workflow_seeds
 from workflow.services.contacts import FirstContact, register_contact
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -38,8 +36,6 @@ def bureau(django_db_setup, django_db_blocker):
         around = transaction.atomic()
         around.__enter__()
         people = build_cast()
-        workflow_seeds.load()
-        integrity_seeds.load()
     yield people
     with django_db_blocker.unblock():
         transaction.set_rollback(True)

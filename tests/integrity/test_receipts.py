@@ -26,7 +26,6 @@ from integrity.ledger.offline.notes import keys_from
 from integrity.ledger.offline.receipt import check
 from integrity.selectors.heads import keys_text, served
 from integrity.selectors.records import differences, record_now
-from integrity.services import seeds as integrity_seeds
 from integrity.services.erasure import erase_payload
 from integrity.services.sequencing import Sequencer
 from integrity.services.signing import StatefulSigner
@@ -36,7 +35,6 @@ from staff.demo import build_cast
 from staff.models import User
 from tests.conftest import _on
 from workflow.models import CaseAccess, Event, Limit
-from workflow.services import seeds as workflow_seeds
 from workflow.services.contacts import FirstContact, register_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,10 +53,7 @@ UPDATE workflow_event SET recorded_at = recorded_at + interval '7 days' WHERE ki
 @pytest.fixture
 def people(db):
     """People and rules, committed: other roles shall see them."""
-    cast = build_cast()
-    workflow_seeds.load()
-    integrity_seeds.load()
-    return cast
+    return build_cast()
 
 
 @pytest.fixture

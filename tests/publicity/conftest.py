@@ -2,12 +2,9 @@
 
 import pytest
 
-from publicity.services import seeds
 from tests.applications.walked import bureau
 
 
 @pytest.fixture
 def cast(db):
-    people = bureau()
-    seeds.load()
-    return people
+    return bureau()

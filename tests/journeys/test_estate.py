@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from applications.models import Project
+from applications.tasks import carry_out_project_sheets
 from tests.applications.projects import CREDIT_CODE, units_book
 from tests.applications.walked import PHONES
 from tests.journeys.town import Town
@@ -32,8 +33,10 @@ def test_estate(town: Town, tmp_path: Path) -> None:
     assert not Case.objects.exists()
     clerk.fill("main form", sheet=str(good)).send("main form")
     clerk.sees("5 行可用").shot("preview").press("确认提交", within="main")
-    clerk.sees("5").go(f"/projects/{project.pk}/").sees("1-001", "1-005")
+    carry_out_project_sheets()  # the worker's part
+    clerk.go(f"/projects/{project.pk}/").sees("1-001", "1-005")
     clerk.press("受理 · 5", within="main").press("确认提交", within="main")
+    carry_out_project_sheets()
     clerk.go(f"/projects/{project.pk}/").shot("accepted")
     assert Case.objects.filter(application__accepted_at__isnull=False).count() == 5
 

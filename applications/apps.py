@@ -36,7 +36,9 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(_("How far is it?"), "track", "customer", order=20),
             navigation.Entry(_("Register that I was here"), "self_register", "customer", order=25),
             navigation.Entry(_("Board of deadlines"), "board", "staff", roles=WATCHERS, order=5),
-            navigation.Entry(_("Supervision"), "supervision", "staff", roles=COUNTER - {"supervisor"}, order=45),
+            navigation.Entry(
+                _("Supervision"), "supervision", "staff", roles=COUNTER - {"supervisor"}, order=45
+            ),
             navigation.Entry(_("My work"), "desk", "staff", roles=COUNTER, order=10),
             navigation.Entry(
                 _("Projects"),

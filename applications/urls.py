@@ -120,13 +120,27 @@ PROJECTS = [
     path("projects/<uuid:pk>/papers/", projects.project_paper_add, name="project_paper_add"),
     path("projects/<uuid:pk>/papers/<int:paper>/", projects.project_paper, name="project_paper"),
     path("projects/<uuid:pk>/act/<slug:name>/", projects.project_act, name="project_act"),
-    path("projects/<uuid:pk>/act/<slug:name>/sheet.xlsx", projects.project_act_template, name="project_act_template"),
+    path(
+        "projects/<uuid:pk>/act/<slug:name>/sheet.xlsx",
+        projects.project_act_template,
+        name="project_act_template",
+    ),
     path("projects/<uuid:pk>/sign/", project_signing.project_sign, name="project_sign"),
     path("projects/<uuid:pk>/sign/code/", project_signing.project_code, name="project_code"),
-    path("projects/<uuid:pk>/read/<slug:name>/", project_sheets.project_sheet_read, name="project_sheet_read"),
+    path(
+        "projects/<uuid:pk>/read/<slug:name>/", project_sheets.project_sheet_read, name="project_sheet_read"
+    ),
     path("projects/<uuid:pk>/sheets/<uuid:sheet>/", project_sheets.project_sheet, name="project_sheet"),
-    path("projects/<uuid:pk>/sheets/<uuid:sheet>/confirm/", project_sheets.project_sheet_confirm, name="project_sheet_confirm"),
-    path("projects/<uuid:pk>/sheets/<uuid:sheet>/discard/", project_sheets.project_sheet_discard, name="project_sheet_discard"),
+    path(
+        "projects/<uuid:pk>/sheets/<uuid:sheet>/confirm/",
+        project_sheets.project_sheet_confirm,
+        name="project_sheet_confirm",
+    ),
+    path(
+        "projects/<uuid:pk>/sheets/<uuid:sheet>/discard/",
+        project_sheets.project_sheet_discard,
+        name="project_sheet_discard",
+    ),
 ]
 
 BOARD = [

@@ -117,7 +117,9 @@ def _running_servers(lock: Lock) -> Servers:
 def manage(arguments: list[str]) -> int:
     """Django's command line with everything it needs around it."""
     with _borrowed_servers() as (environment, known):
-        if arguments[:1] == ["generate_cases"] and known is not None:  # loads past the triggers, of a demo or test database only
+        if (
+            arguments[:1] == ["generate_cases"] and known is not None
+        ):  # loads past the triggers, of a demo or test database only
             more = {"ADMIN_DATABASE_URL": known.postgres.url("superuser")}
         else:
             more = {}

@@ -78,7 +78,9 @@ def fit_to_signer(
     paper.names = paper_names(form.application)
 
 
-def look_at_proof(form: forms.Form, data: Mapping[str, Any], *, method: Any, photo_needed: bool = True) -> None:
+def look_at_proof(
+    form: forms.Form, data: Mapping[str, Any], *, method: Any, photo_needed: bool = True
+) -> None:
     """Each way brings its proof."""
     if method == SigningMethod.PAPER and photo_needed and not data.get("paper"):
         form.add_error(

@@ -172,7 +172,9 @@ class CasePage:
 def load_page(case: Case, user: User, me: Authority) -> CasePage:
     """Load the page of a case the user may see."""
     application = (
-        Application.objects.select_related("premises", "case__office", "case__route_version__route", "unit__project")
+        Application.objects.select_related(
+            "premises", "case__office", "case__route_version__route", "unit__project"
+        )
         .filter(case=case)
         .first()
     )

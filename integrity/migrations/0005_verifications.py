@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import workflow.models.case
 from django.conf import settings
 from django.db import migrations, models
+
+import workflow.models.case
 
 
 class Migration(migrations.Migration):

@@ -80,7 +80,9 @@ def applied(
     fill(client, category, answers)
     response = send(client, category)
     assert response.status_code == 302, text(response)
-    return Application.objects.get(case=Contact.objects.get(receipt_code=response.url.split("/")[2][:26]).case)
+    return Application.objects.get(
+        case=Contact.objects.get(receipt_code=response.url.split("/")[2][:26]).case
+    )
 
 
 def photo(

@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
                 ("leaf_hash", models.BinaryField()),
                 (
                     "queued_at",
-                    models.DateTimeField(help_text="the server's own clock, also where a demo shifts its time"),
+                    models.DateTimeField(
+                        help_text="the server's own clock, also where a demo shifts its time"
+                    ),
                 ),
             ],
         ),

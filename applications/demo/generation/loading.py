@@ -26,10 +26,10 @@ NUMBERS_PER_CASE = 3
 QUEUE = """
 INSERT INTO workflow_ledgerqueue (qid, stream, number, leaf_hash, queued_at)
 SELECT nextval('workflow_ledger_qid'), stream, number, leaf_hash, clock_timestamp()
-FROM (SELECT e.stream, e.number, e.leaf_hash, e.recorded_at FROM workflow_event e
+FROM (SELECT e.stream, e.number, e.leaf_hash, max(e.recorded_at) OVER (PARTITION BY e.stream ORDER BY e.number) AS reached FROM workflow_event e
       WHERE NOT EXISTS (SELECT FROM workflow_ledgerqueue q WHERE q.stream = e.stream AND q.number = e.number)
         AND NOT EXISTS (SELECT FROM integrity_ledgerleaf l WHERE l.stream = e.stream AND l.number = e.number)
-      ORDER BY e.recorded_at, e.stream, e.number) AS sealed
+      ORDER BY reached, e.stream, e.number) AS sealed
 """
 
 

@@ -48,7 +48,7 @@ class Story:
     @property
     def is_open(self) -> bool:
         """Whether it is still going on when the story breaks off."""
-        return (bool(self.until) and self.then != "withdraw") or "only_contact" in self.traits
+        return (bool(self.until) and self.then not in ("withdraw", "rested")) or "only_contact" in self.traits
 
     @property
     def is_slow(self) -> bool:

@@ -123,20 +123,22 @@ def contacts_without_outcome(watch: Watch) -> QuerySet[Contact, Any]:
     )
 
 
-def breaches(watch: Watch, since: dt.datetime) -> QuerySet[DeadlineRung, Any]:
+def breaches(watch: Watch, since: dt.datetime, *, covered: bool = False) -> QuerySet[DeadlineRung, Any]:
     """Limits missed since then, as the sweep or the act that came too late has written them; the latest first.
 
     `capacity`: it fell into an overload declared in time, and its event names it; such ones count against capacity.
+    `covered`: those alone.
     """
+    found = DeadlineRung.objects.filter(
+        watch.within("deadline__case"),
+        rung=MISSED,
+        due_at__gte=since,
+        deadline__limit__holder="utility",
+    ).annotate(capacity=ExpressionWrapper(_declared() & _named_by_its_event(), BooleanField()))
+    if covered:
+        found = found.filter(capacity=True)
     return (
-        DeadlineRung.objects.filter(
-            watch.within("deadline__case"),
-            rung=MISSED,
-            due_at__gte=since,
-            deadline__limit__holder="utility",
-        )
-        .annotate(capacity=ExpressionWrapper(_declared() & _named_by_its_event(), BooleanField()))
-        .annotate(total=Window(Count("*")), of_capacity=Window(Sum(Cast("capacity", IntegerField()))))
+        found.annotate(total=Window(Count("*")), of_capacity=Window(Sum(Cast("capacity", IntegerField()))))
         .select_related("deadline__limit", "deadline__case__office", "deadline__task__node")
         .order_by("-due_at", "pk")
     )

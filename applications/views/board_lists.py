@@ -61,8 +61,7 @@ def board_breaches(request: HttpRequest) -> HttpResponse:
     seen = look(request)
     since = seen.now - LOOKS_BACK
     only = request.GET.get("of") == "capacity"
-    found = records.breaches(seen.watch, since)
-    found = found.filter(capacity=True) if only else found
+    found = records.breaches(seen.watch, since, covered=only)
     page = Paginator(found, PAGE).get_page(request.GET.get("page", 1))
     rows = [breach_line([rung], seen.in_force, seen.now) for rung in page]
     context = {

@@ -129,6 +129,7 @@ class Servers:
             "DATABASE_URL": self.postgres.url("app"),
             "MIGRATE_DATABASE_URL": self.postgres.url("migrate"),
             "SEQUENCER_DATABASE_URL": self.postgres.url("sequencer"),
+            "ERASURE_DATABASE_URL": self.postgres.url("erasure"),
             "REDIS_URL": self.valkey.url,
         }
 

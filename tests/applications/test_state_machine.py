@@ -466,11 +466,15 @@ def ask_for_papers(machine: CaseMachine) -> None:
     machine.teardown()
 
 
+ELSEWHERE = {"record_payment", "refund_payment", "report_works"}
+"""Only where money is due or works go on; tests/applications/test_works.py walks them."""
+
+
 @pytest.mark.django_db
 def test_whatever_is_tried_the_case_can_be_followed():
-    played = play(60, 30, fixed=True)
+    played = play(30, 30, fixed=True)
     assert played.reached == set(Stage) - REACHED_OTHERWISE
-    assert played.done >= set(INPUT) & set(SERVICES)
+    assert played.done >= set(INPUT) & set(SERVICES) - ELSEWHERE
     assert len(played.refused) > 10
 
 

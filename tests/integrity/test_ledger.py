@@ -156,6 +156,7 @@ def log_reader(log):
 
 def test_two_ways_of_checking_a_header_agree(log):
     log.append(3)
+    log.publish()
     assert found()[0] == [], "sealed.header_of and the trigger agree on every event there is"
     assert sealed.VERSION == chain.VERSION
 

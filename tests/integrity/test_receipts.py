@@ -68,7 +68,7 @@ def superuser(clones):
 def log(clones, settings, tmp_path):
     """The sequencer of this test's database; called, it places and signs all that waits."""
     settings.LEDGER_STATE_PATH = tmp_path / "signed.json"
-    url = _on(clones.app_url, clones.name).replace("tongdian_app", "tongdian_sequencer")
+    url = _on(os.environ["SEQUENCER_DATABASE_URL"], clones.name)
     with closing(psycopg2.connect(url)) as own:
         sequencer = Sequencer(
             own,
@@ -177,9 +177,7 @@ def test_a_rewritten_history_is_told_by_the_file(contact, log, superuser):
 
 def test_erased_contents_leave_every_proof_valid(contact, log, people, clones, settings):
     """A8.15: salt and text are gone, the tree and all receipts stand."""
-    settings.ERASURE_DATABASE_URL = _on(clones.app_url, clones.name).replace(
-        "tongdian_app", "tongdian_erasure"
-    )
+    settings.ERASURE_DATABASE_URL = _on(os.environ["ERASURE_DATABASE_URL"], clones.name)
     log()
     before = kept(contact, "receipt.tlog-proof")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

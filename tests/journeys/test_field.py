@@ -112,7 +112,7 @@ def test_field_handed_back(town: Town, cast, tmp_path):
     me.go(f"/field/kept/{capture.pk}/").sees(FOUND["transformer_area"]).shot("02-capture")
     me.page.on("dialog", lambda dialog: dialog.accept())
     me.go("/field/")
-    me.page.locator("details.menu summary").click()
+    me.page.locator("details.menu summary", has_text="菜单").click()
     with me.page.expect_navigation():
         me.page.locator("details.menu form[data-leave] button").click()
     assert me.page.evaluate("caches.has('field')") is False, (

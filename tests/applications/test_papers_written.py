@@ -48,7 +48,17 @@ def test_acceptance_gives_a_receipt_with_masked_names_and_the_promise(home):
     home.accepted()
     paper = issued(home, "acceptance")
     words = loaded(paper.content).words()
-    for said in ("受理回执", "张∗", "138∗∗∗∗0101", "新装", "8 kW", "王敏", "其后首个工作日为第 1 日", "95598", "12398"):
+    for said in (
+        "受理回执",
+        "张∗",
+        "138∗∗∗∗0101",
+        "新装",
+        "8 kW",
+        "王敏",
+        "其后首个工作日为第 1 日",
+        "95598",
+        "12398",
+    ):
         assert said in words, said
     assert "张海棠" not in words
     assert paper.digest in home.event("application.accepted").documents

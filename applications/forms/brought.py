@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from applications.categories import CATEGORIES
 from applications.forms.counter import CounterApplicationForm
 from applications.forms.intake import ContactForm
-from applications.imports.table import MOST_FAULTS, Column, Row, RowFault, Unreadable, Wrong, day, rows_of
+from applications.imports.table import Column, Judged, Row, Unreadable, Wrong, day, rows_of
 from applications.models import StatedMoment
 from applications.services.brought import Filed, Incoming
 from applications.services.external import Ref
@@ -81,19 +81,10 @@ class SheetOfSystemForm(forms.Form):
 
 
 @dataclass
-class Read:
+class Read(Judged):
     """The rows that can be used, or what has to be mended. With faults nothing is brought in."""
 
     rows: list[Incoming] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
-    more_faults: int = 0
-
-    def wrong(self, fault: RowFault) -> None:
-        """Keep a fault; beyond a number they are only counted."""
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(fault)
-        else:
-            self.more_faults += 1
 
 
 def read_sheet(holds: str, file: BinaryIO, name: str) -> Read:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
@@ -60,6 +60,26 @@ class RowFault:
     row: int
     column: str
     sentence: str
+
+
+@dataclass
+class Judged:
+    """What has to be mended in a file, collected while its rows are read."""
+
+    faults: list[RowFault] = field(default_factory=list, kw_only=True)
+    more_faults: int = field(default=0, kw_only=True)
+
+    def wrong(self, fault: RowFault) -> None:
+        """Keep a fault; beyond a number they are only counted."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+        else:
+            self.more_faults += 1
+
+    @property
+    def wrong_so_far(self) -> int:
+        """How many faults there are."""
+        return len(self.faults) + self.more_faults
 
 
 @dataclass(frozen=True, slots=True)

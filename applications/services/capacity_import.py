@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any, BinaryIO
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.imports.table import MOST_FAULTS, Column, Row, RowFault, Wrong, day, number, rows_of
+from applications.imports.table import Column, Judged, Row, Wrong, day, number, rows_of
 from applications.models import AssetKind, CapacityAsset, CapacityFigure, CapacityImport
 from staff.models import Office, User
 from workflow.events import name_actor
@@ -54,20 +54,11 @@ class Entry:
 
 
 @dataclass
-class Brought:
+class Brought(Judged):
     """What a file came to: how many rows, or what has to be mended. With faults nothing was changed."""
 
     rows: int = 0
     new_assets: int = 0
-    faults: list[RowFault] = field(default_factory=list)
-    more_faults: int = 0
-
-    def wrong(self, fault: RowFault) -> None:
-        """Keep a fault; beyond a number they are only counted."""
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(fault)
-        else:
-            self.more_faults += 1
 
 
 def bring_in(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,59 +11,35 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications.models import Application
-from applications.selectors.board_hands import Candidate, candidates
+from applications.selectors.board_hands import candidates
 from applications.selectors.desk import chosen
 from applications.selectors.hand_over import absence_of, colleagues, tasks_of, tasks_on
 from applications.views.desk_rows import Row, row_of
+from applications.views.hands import Line, Sheet, give, ids
 from staff.access import OFFICER, open_to, reader
 from staff.formats import table_day
 from staff.models import User
 from staff.policies import Authority
-from workflow.models import Task
 from workflow.selectors.rules import rules
-from workflow.services.tasks import assign
-from workflow.transitions import Refusal, Repeated
+
+AT_ONCE = 60
+"""How many ticked cases or tasks one page takes."""
 
 
-@dataclass
-class Line:
-    """One task: its case, who could have it, whom it is to go to with which word, and what came of it."""
+@dataclass(kw_only=True)
+class Handed(Line):
+    """One task with its case's row, and the word that goes with it."""
 
-    task: Task
     row: Row
-    candidates: list[Candidate]
-    chosen: str = ""
     note: str = ""
-    version: str = ""
-    done: str = ""
-    why_not: str = ""
-
-    @property
-    def held_by(self) -> list[User]:
-        """Whose hands it is in."""
-        return [holder.user for holder in self.task.held]  # type: ignore[attr-defined]
 
 
-@dataclass
-class Sheet:
-    """The page as it is shown or was sent."""
+@dataclass(kw_only=True)
+class Leaving(Sheet):
+    """The list, and whose work it is; nobody's where cases were ticked."""
 
-    lines: list[Line]
+    lines: list[Handed]
     of: User | None
-    reason: str = ""
-    key: str = field(default_factory=lambda: uuid.uuid4().hex)
-    no_reason: bool = False
-
-    @property
-    def done(self) -> int:
-        """How many went into other hands."""
-        return sum(1 for line in self.lines if line.done)
-
-    @property
-    def left(self) -> bool:
-        """Whether there is anything to send."""
-        return any(not line.done for line in self.lines)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,19 +50,19 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     sheet, status = _sheet(me, given), 200
     if request.method == "POST":
-        sheet.reason, sheet.key = given.get("reason", "").strip(), given.get("key", "")[:32] or sheet.key
+        sheet.reason, sheet.key = given.get("reason", "").strip(), given.get("key", "") or sheet.key
         wanted = [line for line in sheet.lines if line.chosen]
         sheet.no_reason = any(not (line.note or sheet.reason) for line in wanted)
         for line in [] if sheet.no_reason else wanted:
-            _give(line, sheet, me)
+            give(line, by=me.user, reason=line.note or sheet.reason, key=sheet.key)
         status = 422 if sheet.no_reason else 409 if any(line.why_not for line in wanted) else 200
     context = {"sheet": sheet, "me": me.user, "people": colleagues(me), "now": timezone.now()}
     return render(request, "applications/hand_over.html", context, status=status)
 
 
-def _sheet(me: Authority, given: Any) -> Sheet:
-    of, cases = _person(me, given.get("of", "")), _ids(given.getlist("case"))
-    asked = _ids(given.getlist("task"))
+def _sheet(me: Authority, given: Any) -> Leaving:
+    of, cases = _person(me, given.get("of", "")), ids(given.getlist("case")[:AT_ONCE])
+    asked = ids(given.getlist("task")[:AT_ONCE])
     tasks = tasks_on(me, cases, asked) if cases or asked else tasks_of(me, of or me.user)
     rows = {
         case.pk: row_of(case, rules(), me)
@@ -95,37 +70,17 @@ def _sheet(me: Authority, given: Any) -> Sheet:
     }
     fit = candidates(tasks, timezone.localdate())
     lines = [
-        Line(task, rows[task.case_id], fit[task.pk], given.get(f"to-{task.pk}", ""), given.get(f"note-{task.pk}", "").strip()[:100],
-             given.get(f"version-{task.pk}", str(task.version)))
+        Handed(
+            task=task, row=rows[task.case_id], candidates=fit[task.pk], chosen=given.get(f"to-{task.pk}", ""),
+            note=given.get(f"note-{task.pk}", "").strip()[:100], version=given.get(f"version-{task.pk}", str(task.version)),
+        )
         for task in tasks if task.case_id in rows
     ]  # fmt: skip
     away = absence_of(of or me.user)
     reason = (
         _("On leave from %(start)s until %(end)s") % {"start": table_day(away.from_date), "end": table_day(away.to_date)} if away else ""
     )  # fmt: skip
-    return Sheet(lines, None if cases or asked else of or me.user, reason)
-
-
-def _give(line: Line, sheet: Sheet, me: Authority) -> None:
-    """Put one task into the hands chosen; what came of it stands on its line."""
-    there = [candidate.user for candidate in line.candidates] + line.held_by
-    to = next((user for user in there if str(user.pk) == line.chosen), None)
-    if to is None:
-        line.why_not = _("Choose somebody of the list: certified for this work and there today.")
-        return
-    application = Application.objects.select_related("case__office").get(case=line.task.case)
-    version = int(line.version) if line.version.isdecimal() else None
-    try:
-        assign(
-            application, line.task, to=to, by=me.user, reason=line.note or sheet.reason, version=version,
-            key=f"{sheet.key}:{line.task.pk.hex}",
-        )  # fmt: skip
-    except Repeated:
-        line.done = _("This was done already; nothing was done twice.")
-    except Refusal as refusal:
-        line.why_not = refusal.sentence
-    else:
-        line.done = _("Now in the hands of %(name)s.") % {"name": to.get_full_name()}
+    return Leaving(lines=lines, of=None if cases or asked else of or me.user, reason=reason)
 
 
 def _person(me: Authority, said: str) -> User | None:
@@ -135,14 +90,4 @@ def _person(me: Authority, said: str) -> User | None:
     found = next((user for user in colleagues(me) if str(user.pk) == said), None)
     if found is None:
         raise Http404
-    return found
-
-
-def _ids(said: list[str]) -> list[uuid.UUID]:
-    found = []
-    for text in said[:60]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
     return found

@@ -85,7 +85,7 @@ class Sequencer:
                 return 0
             cursor.execute(DRAINED, [DRAINED_SECONDS])
             drained = cursor.fetchone()[0]
-            read = reader(_loader(cursor), state.size)
+            read = reader(tile_loader(cursor), state.size)
             note = self.signer.sign(
                 Checkpoint(self.signer.signer.verifier.name, state.size, state.root),
                 lambda old, new: consistency_proof(read, old, new),
@@ -145,7 +145,7 @@ class Sequencer:
         """The right edge, from memory if it still is the tree's; read from its tiles otherwise, and held against the tree's root."""
         if self._edge is None or self._edge.size != state.size or self._edge.root() != state.root:
             try:
-                self._edge = Edge(state.size, _loader(cursor))
+                self._edge = Edge(state.size, tile_loader(cursor))
                 root = self._edge.root()
             except LookupError as missing:
                 raise Refused(f"A tile of the log was damaged: {missing}.") from None
@@ -158,7 +158,9 @@ class Sequencer:
         execute_values(cursor, PUT, [(tile.level, tile.index, tile.data) for tile in tiles])
 
 
-def _loader(cursor: Any) -> Any:
+def tile_loader(cursor: Any) -> Any:
+    """Reads tiles as the role behind this cursor."""
+
     def load(level: int, index: int, width: int) -> bytes:
         cursor.execute(
             "SELECT substr(data, 1, %s) FROM integrity_ledgertile WHERE level = %s AND index = %s",

@@ -23,8 +23,9 @@ from integrity.ledger.note import (
     parse_vkey,
     signatures_by,
 )
-from integrity.ledger.tiles import HASH, reader
+from integrity.ledger.tiles import reader
 from integrity.ledger.tree import consistency_proof
+from integrity.services.sequencing import tile_loader
 
 logger = logging.getLogger(__name__)
 
@@ -151,13 +152,5 @@ class Rounds(threading.Thread):
 
 
 def _prover(cursor: Any, size: int) -> Callable[[int], list[bytes]]:
-    def load(level: int, index: int, width: int) -> bytes:
-        cursor.execute(
-            "SELECT substr(data, 1, %s) FROM integrity_ledgertile WHERE level = %s AND index = %s",
-            [width * HASH, level, index],
-        )
-        row = cursor.fetchone()
-        return bytes(row[0]) if row else b""
-
-    read = reader(load, size)
+    read = reader(tile_loader(cursor), size)
     return lambda old: consistency_proof(read, old, size)

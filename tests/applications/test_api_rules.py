@@ -21,7 +21,7 @@ from applications.forms import FORMS
 from applications.models import ChannelToken, Document, TokenScope
 from applications.services.channel_tokens import issue_token, revoke_token
 from tests.applications.api import Caller, channel, person
-from tests.applications.walked import PHONES, SURVEYED, Walk, bureau
+from tests.applications.walked import PHONES, SURVEYED, Walk
 from workflow.models import Case, Channel, Event, IdempotencyKey, Task
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +32,6 @@ WISH = {
     "place": "海棠路 18 号",
     "category": "new_supply.lv_other",
 }
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from staff.models import User
 from staff.selectors import authority
 from tests.applications.api import Caller, channel, person
 from tests.applications.customers import ID_NUMBER, PLACE
-from tests.applications.walked import EAST, LOW_SCHEME, METERED, SURVEYED, bureau
+from tests.applications.walked import EAST, LOW_SCHEME, METERED, SURVEYED
 from workflow.models import Case, Event
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +31,6 @@ FILING = {
     "applicant": {"name": "张海棠", "id_number": ID_NUMBER}, "load": {"usage": "residential", "capacity": 8},
     "echo": {"answer": "today"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

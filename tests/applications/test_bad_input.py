@@ -17,7 +17,7 @@ from django.utils import timezone
 from applications.forms import FORMS
 from applications.services import SERVICES
 from tests.applications.customers import HOME, SHOP, fill, signed_in
-from tests.applications.walked import Walk, bureau
+from tests.applications.walked import Walk
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -42,16 +42,6 @@ PAGES = {
     f"/apply/{HOME}/check/": "zhanghaitang",
     f"/apply/{SHOP}/who/": "zhanghaitang",
 }
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from applications.services import SERVICES, intake
 from applications.services.capacity_import import bring_in
 from staff.models import Office
 from staff.selectors import authority
-from tests.applications.walked import EAST, LOW_SCHEME, SURVEYED, Walk, bureau
+from tests.applications.walked import EAST, LOW_SCHEME, SURVEYED, Walk
 from workflow.models import Deadline
 from workflow.transitions import Refused
 
@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 
 SHOP = LOW_SCHEME | {"capacity": "30", "phase": "3"}
 LONG_AGO = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

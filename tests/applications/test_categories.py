@@ -22,7 +22,7 @@ from applications.services import change, filing, intake, pv, temporary
 from applications.services.particulars import Details
 from staff.demo import Cast
 from tests.applications.categories import details_for, filed, open_nodes, play
-from tests.applications.walked import PHONES, bureau
+from tests.applications.walked import PHONES, shared_bureau
 from workflow.models import Deadline, Event, EventPayload, Profile
 from workflow.selectors.rules import current_stamp, version_for
 from workflow.transitions import Refused
@@ -35,14 +35,8 @@ CODES = [category.code for category in CATEGORIES]
 @pytest.fixture(scope="module")
 def office(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     """People and rules, loaded once a module in a transaction around its tests, whose own are savepoints in it."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        people = bureau()
-    yield people
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    with shared_bureau(django_db_blocker) as people:
+        yield people
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from applications.forms.steps import steps_of
 from applications.models import Application
 from tests.applications.categories import CREDIT_CODE, ID_NUMBER
 from tests.applications.customers import applied, signed_in, text
-from tests.applications.walked import EAST, bureau
+from tests.applications.walked import EAST, shared_bureau
 from workflow.models import Case, Contact
 from workflow.services.contacts import FirstContact, register_contact
 
@@ -26,14 +25,8 @@ CODES = [category.code for category in CATEGORIES]
 @pytest.fixture(scope="module")
 def office(django_db_setup, django_db_blocker):
     """People and rules, loaded once a module in a transaction around its tests, whose own are savepoints in it."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        people = bureau()
-    yield people
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    with shared_bureau(django_db_blocker) as people:
+        yield people
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from applications.services.joining import join_cases
 from publicity.models import Notice
 from staff.models import Office
 from tests.applications.customers import hidden, signed_in, text
-from tests.applications.walked import EAST, PHONES, Walk, bureau
+from tests.applications.walked import EAST, PHONES, Walk
 from tests.publicity.test_notices import hear
 from workflow.models import Case, Contact, Deadline, Event, Outcome, Stage
 from workflow.services.contacts import (
@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 
 SOUTH, NEW = "37010202", "37010203"
 PHONE = "13900000077"
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -33,7 +33,6 @@ from tests.applications.customers import (
     text,
     upload,
 )
-from tests.applications.walked import bureau
 from workflow.models import Case, CaseAccess, Contact, Event, EventPayload
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +40,6 @@ pytestmark = pytest.mark.django_db
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared/data/naughty"
 IDENTITY = f"/apply/{HOME}/papers/identity/"
 TITLE = f"/apply/{HOME}/papers/title/"
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from applications.models import Contract, Document, DocumentRequest, Scheme
 from applications.services import papers
 from tests.applications.customers import HOME, applied, fill, hidden, photo, signed_in, text, upload
-from tests.applications.walked import LOW_SCHEME, SURVEYED, Walk, bureau
+from tests.applications.walked import LOW_SCHEME, SURVEYED, Walk
 from workflow.models import Contact, Deadline, Event, EventPayload, Pause
 from workflow.services.clocks import pause, resume
 
@@ -29,16 +29,6 @@ HV_SCHEME = {
     "voltage": "10", "capacity": "315", "line": "纬三线", "mode": "hv_hv", "phase": "3", "ct_ratio": "40/5", "pt_ratio": "10000/100",
     "meter_class": "0.5S", "ownership_boundary": "T 接点", "customer_pays": "受电工程",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

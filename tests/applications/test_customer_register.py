@@ -13,7 +13,7 @@ from django.utils import timezone
 from staff import throttles
 from staff.models import Office, Throttle
 from tests.applications.customers import HOME, hidden, signed_in, text
-from tests.applications.walked import EAST, Walk, bureau
+from tests.applications.walked import EAST, Walk
 from workflow.models import Case, Contact, Event, Limit
 from workflow.services.contacts import link_contact
 
@@ -26,11 +26,6 @@ WISH = {
     "place": "海棠路18号3单元",
     "name": "王小明",
 }
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from applications.selectors.finding import found, hits
 from applications.services.finding import build_terms
 from staff.selectors import authority
 from tests.applications.customers import signed_in
-from tests.applications.walked import EAST, Walk, bureau
+from tests.applications.walked import EAST, Walk
 from workflow.models import Case, CaseTerms, Contact
 from workflow.services.contacts import FirstContact, register_contact
 from workflow.terms import name_terms, number_terms, phone_terms, place_terms
@@ -38,11 +38,6 @@ ROADS = [
     "滨河大道",
 ]
 MANY = 20_000
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 def visit(cast, name: str, phone: str, place: str, office: str = EAST) -> Case:

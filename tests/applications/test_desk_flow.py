@@ -12,18 +12,13 @@ from applications.services.intake import accept
 from applications.services.papers import receive_document
 from staff.models import Absence
 from tests.applications.customers import signed_in
-from tests.applications.walked import EAST, Walk, bureau
+from tests.applications.walked import EAST, Walk
 from workflow.models import Case, Contact, Event, TaskHolder
 from workflow.services.contacts import FirstContact, register_contact
 from workflow.services.tasks import take
 from workflow.transitions import Refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

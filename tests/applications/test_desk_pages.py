@@ -18,7 +18,7 @@ from applications.demo.clock import real_now, travelled_to
 from applications.services.papers import receive_document
 from staff.models import User
 from tests.applications.customers import photo, signed_in
-from tests.applications.walked import EAST, Walk, bureau
+from tests.applications.walked import EAST, Walk
 from workflow.models import Case, Contact
 from workflow.services.contacts import FirstContact, register_contact
 
@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 MOST = 15
 VIEWS = ("mine", "unassigned", "today", "overdue", "papers", "contacts", "all")
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from applications.forms.fields import LinesField, ct_field, pt_field
 from applications.models import Exit, FeeKind, Metering, Scheme, Survey, TariffCategory
 from applications.services import SERVICES
 from staff.demo import PASSWORD
-from tests.applications.walked import LOW_SCHEME, METERED, SURVEYED, Walk, bureau
+from tests.applications.walked import LOW_SCHEME, METERED, SURVEYED, Walk
 from workflow import actions
 from workflow.models import Event, Stage
 
@@ -32,11 +32,6 @@ STANDARD = (
 """How Django itself would say it: too little to go on with."""
 AHEAD = timezone.localdate() + dt.timedelta(days=30)
 BEHIND = timezone.localdate() - dt.timedelta(days=30)
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

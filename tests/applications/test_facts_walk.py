@@ -16,7 +16,7 @@ from applications.services.scheme import agree_scheme
 from applications.services.survey import record_survey
 from applications.services.tables import load_tables
 from staff.demo import PASSWORD
-from tests.applications.walked import LOW_SCHEME, METERED, SURVEYED, Walk, bureau
+from tests.applications.walked import LOW_SCHEME, METERED, SURVEYED, Walk
 from workflow.models import Event, EventPayload
 from workflow.transitions import KeyReused, Refused, Repeated, Stale
 
@@ -30,11 +30,6 @@ HV_SCHEME = {
     "voltage": "10", "capacity": "315", "line": "纬三线", "mode": "hv_hv", "phase": "3", "ct_ratio": "40：5", "pt_ratio": "10kV/0.1kV",
     "meter_class": "0.5s", "tariff": None, "ownership_boundary": "T 接点", "customer_pays": "受电工程", "yearly_cost": "180000",
 }  # fmt: skip
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from applications.services.channel_tokens import issue_token, revoke_token
 from applications.services.external import Ref, keep_refs
 from tests.applications.api import channel
 from tests.applications.customers import signed_in
-from tests.applications.walked import EAST, PHONES, Walk, bureau
+from tests.applications.walked import EAST, PHONES, Walk, shared_bureau
 from workflow import actions
 from workflow.models import Case, Channel, Contact, Event, ExternalRef, Outbox, Task
 from workflow.relay import relay
@@ -50,15 +50,10 @@ CASE = (
 @pytest.fixture(scope="module")
 def people(django_db_setup, django_db_blocker):
     """People and rules, loaded once in a transaction around the tests, whose own are savepoints in it; what seeds tell is told."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        cast = bureau()
-        Outbox.objects.all().delete()
-    yield cast
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    with shared_bureau(django_db_blocker) as people:
+        with django_db_blocker.unblock():
+            Outbox.objects.all().delete()
+        yield people
 
 
 @pytest.fixture

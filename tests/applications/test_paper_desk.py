@@ -22,23 +22,13 @@ from staff.demo import PASSWORD
 from staff.sessions import BACKEND
 from tests.applications.customers import hidden, photo, text
 from tests.applications.test_sheets import sheet
-from tests.applications.walked import Walk, bureau
+from tests.applications.walked import Walk
 from workflow.models import Event, EventPayload
 from workflow.services.telling import tell
 from workflow.transitions import Refused, Stale
 
 pytestmark = pytest.mark.django_db
 PDF = "application/pdf"
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

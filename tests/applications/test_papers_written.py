@@ -19,15 +19,10 @@ from applications.sheets.parts import loaded
 from applications.sheets.pdf import render
 from staff.sessions import BACKEND
 from tests.applications.papers import code_of, factory, fonts_of, words_of
-from tests.applications.walked import Walk, bureau
+from tests.applications.walked import Walk
 from workflow.models import EventPayload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from publicity.models import Notice
 from staff.models import User
 from staff.services import signin
 from tests.applications.customers import hidden, photo, signed_in, text
-from tests.applications.walked import EAST, LOW_SCHEME, PHONES, SURVEYED, Walk, bureau
+from tests.applications.walked import EAST, LOW_SCHEME, PHONES, SURVEYED, Walk
 from tests.publicity.test_notices import hear
 from workflow.models import Case, CaseAccess, Event, EventPayload
 from workflow.selectors.situations import situation_of
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 AGENT_PHONE = "13900000055"
 ID_NUMBER = "11010519491231002X"
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from tests.applications.projects import (
     upload,
     with_units,
 )
-from tests.applications.walked import EAST, PHONES, bureau
+from tests.applications.walked import EAST, PHONES
 from workflow.models import Case, Deadline, Event, Stage
 from workflow.selectors.rules import rules
 
@@ -55,11 +55,6 @@ BAD = {
 @pytest.fixture(autouse=True)
 def _elsewhere(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 def kinds(stream: str) -> list[str]:

@@ -25,7 +25,6 @@ from staff.selectors import authority, qualified
 from tests.applications.customers import hidden, signed_in, text
 from tests.applications.moves import FIRM
 from tests.applications.projects import done, filled, with_units
-from tests.applications.walked import bureau
 from workflow import actions
 from workflow.events import Circumstance
 from workflow.models import CaseAccess, Task
@@ -36,11 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _elsewhere(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 def whoever_may(project: Project, name: str) -> User:

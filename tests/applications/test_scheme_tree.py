@@ -20,7 +20,7 @@ from applications.services.metering import energise_source
 from applications.services.scheme import draft_scheme
 from staff.demo import PASSWORD
 from tests.applications.test_facts_walk import HV_SCHEME, HV_SURVEY
-from tests.applications.walked import METERED, Walk, bureau
+from tests.applications.walked import METERED, Walk
 from workflow.models import Deadline, DeadlineRung, EventPayload, Task
 from workflow.selectors.situations import situation_of
 from workflow.services.clocks import sweep
@@ -33,11 +33,6 @@ SECOND = {
     "source_capacity__2": "200", "mode__2": "hv_hv", "phase__2": "3", "ct_ratio__2": "20/5", "pt_ratio__2": "10/0.1", "source__2": "2",
     "checked": "on",
 }  # fmt: skip
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 def surveyed(cast, supply_class: str, capacity: int) -> Walk:

@@ -16,7 +16,7 @@ from applications.sheets.parts import loaded
 from staff.demo import PASSWORD
 from staff.sessions import BACKEND
 from tests.applications.papers import factory
-from tests.applications.walked import Walk, bureau
+from tests.applications.walked import Walk
 from workflow.models import Case, Deadline, Event
 from workflow.transitions import Refused
 
@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
 
 
 @pytest.fixture

@@ -40,16 +40,6 @@ CABLE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def cast(db):
-    return bureau()
-
-
 @pytest.fixture
 def dual(cast):
     """Two sources, lines to be built for both, contract and charges done."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import transaction
 
 from applications.forms import FORMS
 from applications.forms.act import ActForm
@@ -22,6 +26,19 @@ PHONES = {"zhanghaitang": "13800000101", "hengtai": "13800000202"}
 def bureau() -> Cast:
     """Offices and people, as a demo database starts with; the rules stand in every test's database."""
     return build_cast()
+
+
+@contextmanager
+def shared_bureau(django_db_blocker: Any) -> Iterator[Cast]:
+    """One bureau for a module, in a transaction around its tests, whose own are savepoints in it."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        people = bureau()
+    yield people
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 class Walk:

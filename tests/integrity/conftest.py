@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from staff.demo import build_cast
+from tests.applications.walked import shared_bureau
 from workflow.services.contacts import FirstContact, register_contact
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -32,14 +32,8 @@ def recorded_on(moment):
 @pytest.fixture(scope="module")
 def bureau(django_db_setup, django_db_blocker):
     """People and rules, loaded once a module in a transaction around its tests, whose own are savepoints in it."""
-    with django_db_blocker.unblock():
-        around = transaction.atomic()
-        around.__enter__()
-        people = build_cast()
-    yield people
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        around.__exit__(None, None, None)
+    with shared_bureau(django_db_blocker) as people:
+        yield people
 
 
 @pytest.fixture

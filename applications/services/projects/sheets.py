@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.imports.table import MOST_FAULTS, Row, RowFault, Unreadable, Wrong, rows_of
+from applications.imports.table import Judged, Row, Unreadable, Wrong, rows_of
 from applications.models import Application, Project, ProjectSheet, ProjectUnit, RowOutcome, SheetRow
 from applications.services.particulars import why_not_so
 from applications.services.projects.act_columns import act_columns
@@ -30,24 +30,10 @@ CHUNK = 500
 
 
 @dataclass
-class Read:
+class Read(Judged):
     """What a file came to: the sheet kept, or what has to be mended. With faults nothing was changed."""
 
     sheet: ProjectSheet | None = None
-    faults: list[RowFault] = field(default_factory=list)
-    more_faults: int = 0
-
-    def wrong(self, fault: RowFault) -> None:
-        """Keep a fault; beyond a number they are only counted."""
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(fault)
-        else:
-            self.more_faults += 1
-
-    @property
-    def wrong_so_far(self) -> int:
-        """How many faults there are."""
-        return len(self.faults) + self.more_faults
 
 
 def read_units(project: Project, file: BinaryIO, name: str, *, by: User) -> Read:

@@ -152,6 +152,8 @@ class Product:
         # Without a role of its own (servers of somebody else's) it can't run here: docs/ledger.md says where.
         if self.environment.get("SEQUENCER_DATABASE_URL"):
             commands.append(("sequencer", [python, "manage.py", "sequencer"]))
+        else:
+            say("SEQUENCER_DATABASE_URL is not set: the public log does not grow here (docs/ledger.md).")
         for name, command in commands:
             log = LOGS / f"{name}.log"
             log.unlink(missing_ok=True)

@@ -147,7 +147,13 @@ class ProjectSheet(models.Model):
 
     class Meta:
         ordering = ["-sent_at"]
-        constraints = [models.UniqueConstraint(fields=["project", "act", "sha256"], name="projectsheet_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "act", "sha256"],
+                condition=Q(finished_at=None),
+                name="projectsheet_once_under_way",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["confirmed_at"],

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
@@ -44,7 +45,7 @@ class Running:
             except urllib.error.HTTPError:
                 return self
             except OSError:
-                continue
+                time.sleep(0.05)
         raise AssertionError("the witness does not answer")
 
     def kill(self):

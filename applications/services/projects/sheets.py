@@ -203,7 +203,14 @@ def _digest(file: BinaryIO) -> str:
 
 
 def _keep(project: Project, act: str, sha256: str, rows: list[SheetRow], by: User) -> ProjectSheet:
-    """The sheet with its rows, all or none. The same file once more is the same sheet."""
+    """The sheet with its rows, all or none. The same file once more is the same sheet, unless it ended with rows refused.
+
+    Those may be tried again.
+    """
+    same = ProjectSheet.objects.filter(project=project, act=act, sha256=sha256)
+    done = same.exclude(finished_at=None).exclude(rows__outcome=RowOutcome.REFUSED).first()
+    if done is not None:
+        return done
     try:
         with transaction.atomic():
             sheet = ProjectSheet.objects.create(project=project, act=act, sha256=sha256, sent_by=by)
@@ -211,7 +218,7 @@ def _keep(project: Project, act: str, sha256: str, rows: list[SheetRow], by: Use
                 row.sheet = sheet
             SheetRow.objects.bulk_create(rows, batch_size=CHUNK)
     except IntegrityError:
-        return ProjectSheet.objects.get(project=project, act=act, sha256=sha256)
+        return same.latest("sent_at")
     return sheet
 
 
